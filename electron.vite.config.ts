@@ -1,0 +1,42 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+/** Native or asset-carrying packages that electron-vite's externalizeDeps does not cover (optionalDependencies). */
+const external = ['electron', '@ffmpeg-installer/ffmpeg', '@ffprobe-installer/ffprobe']
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node22',
+      sourcemap: true,
+      rollupOptions: {
+        input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
+        external,
+      },
+    },
+  },
+  preload: {
+    build: {
+      rollupOptions: {
+        input: { index: at('src/preload/index.ts') },
+        // A sandboxed preload must be CommonJS.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    build: {
+      target: 'es2022',
+      minify: true,
+      manifest: true,
+      rollupOptions: {
+        input: { manager: at('src/renderer/index.html'), share: at('src/renderer/share.html') },
+      },
+    },
+  },
+})

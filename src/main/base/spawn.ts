@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process'
+import { setPriority } from 'node:os'
+import { AppError } from './errors.ts'
+
+/** How a program is to be run, and the limits that stop it. */
+export type RunOptions = {
+  signal?: AbortSignal
+  /** Wall time after which the whole process group is killed, in ms. */
+  timeoutMs: number
+  /** Time without a byte on stdout or stderr after which it counts as hung, in ms. */
+  silenceMs?: number
+  /** Most bytes of stdout that are kept; more is an error. Default 16 MiB. */
+  maxOutputBytes?: number
+  /** Lower priority, 0..19 (POSIX nice). */
+  nice?: number
+  cwd?: string
+  /** Hears stdout line by line instead of having it collected. */
+  onLine?: (line: string) => void
+}
+
+/** What a program that ended with 0 left. */
+export type RunResult = { stdout: Buffer; stderr: string }
+
+/** A program that ended badly: exit code or signal, and the last of what it said. */
+export class RunError extends Error {
+  override readonly name = 'RunError'
+  readonly exitCode: number | null
+  readonly stderr: string
+
+  constructor(message: string, exitCode: number | null, stderr: string) {
+    super(message)
+    this.exitCode = exitCode
+    this.stderr = stderr
+  }
+}
+
+/** Bytes of stderr kept: enough for ffmpeg's last words, bounded against a flood. */
+const STDERR_RING_BYTES = 16 * 1024
+
+/**
+ * Runs a program in a process group of its own, no shell, stdin closed. Resolves when it ended with 0; rejects with
+ * RunError otherwise, with the signal's reason on abort. SIGKILL goes to the whole group: ffmpeg answers SIGTERM by
+ * finishing files, and a child of it would outlive it.
+ */
+export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+  const { signal, timeoutMs, silenceMs, maxOutputBytes = 16 * 1024 * 1024, nice, cwd, onLine } = options
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason as Error)
+      return
+    }
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(cwd ? { cwd } : {}),
+    })
+    let failure: Error | undefined
+    const kill = (why: Error): void => {
+      failure ??= why
+      if (child.pid === undefined) return
+      try {
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+      } catch {
+        // Already gone: 'close' follows or has come.
+      }
+    }
+    const limit = setTimeout(() => kill(new RunError(`${program} took too long`, null, stderr())), timeoutMs)
+    let silence: NodeJS.Timeout | undefined
+    const heard = (): void => {
+      if (!silenceMs) return
+      clearTimeout(silence)
+      silence = setTimeout(() => kill(new RunError(`${program} hangs`, null, stderr())), silenceMs)
+    }
+    heard()
+    const onAbort = (): void => kill(signal?.reason as Error)
+    signal?.addEventListener('abort', onAbort, { once: true })
+
+    const out: Buffer[] = []
+    let outBytes = 0
+    let rest = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      heard()
+      if (onLine) {
+        const lines = (rest + chunk.toString('utf8')).split('\n')
+        rest = lines.pop() ?? ''
+        if (rest.length > STDERR_RING_BYTES) rest = ''
+        for (const line of lines) onLine(line)
+        return
+      }
+      outBytes += chunk.length
+      if (outBytes > maxOutputBytes) kill(new RunError(`${program} wrote too much`, null, stderr()))
+      else out.push(chunk)
+    })
+    let ring = Buffer.alloc(0)
+    const stderr = (): string => ring.toString('utf8')
+    child.stderr.on('data', (chunk: Buffer) => {
+      heard()
+      ring = Buffer.concat([ring, chunk.subarray(-STDERR_RING_BYTES)]).subarray(-STDERR_RING_BYTES)
+    })
+
+    if (nice !== undefined && child.pid !== undefined) {
+      try {
+        setPriority(child.pid, nice)
+      } catch {
+        // A program that ended already has no priority to set.
+      }
+    }
+    const done = (): void => {
+      clearTimeout(limit)
+      clearTimeout(silence)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    child.on('error', (error) => {
+      done()
+      reject(new AppError('internal', `${program} could not be started`, { cause: error }))
+    })
+    child.on('close', (code, killedBy) => {
+      done()
+      if (failure) reject(failure)
+      else if (code === 0) resolve({ stdout: Buffer.concat(out), stderr: stderr() })
+      else reject(new RunError(`${program} ended with ${code ?? killedBy ?? 'an error'}`, code, stderr()))
+    })
+  })
+}

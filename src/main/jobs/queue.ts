@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import type { Job } from '../../shared/api/job.ts'
+import { AppError, messageOf } from '../base/errors.ts'
+
+/** What a running job is handed. */
+export type JobContext = {
+  /** Aborted when the job is cancelled or the queue closes. */
+  signal: AbortSignal
+  /** Reports `fraction` 0..1 of the work done; time left is worked out from it. */
+  progress(fraction: number): void
+}
+
+/** A piece of work for the queue. */
+export type JobSpec<T> = {
+  kind: Job['kind']
+  /** Adding a key that is queued or running returns the run there is. */
+  key: string
+  /** What a person reads in the list of jobs. */
+  title: string
+  /** Higher runs first; equal ones in the order they came. Default 0. */
+  priority?: number
+  fileId?: string
+  folderId?: string
+  run(context: JobContext): Promise<T>
+}
+
+/** Work in order: one run per key, a limit per kind, abort, progress. */
+export interface JobQueue {
+  /** Resolves with the run's result; rejects with its failure, or the abort reason when cancelled. */
+  add<T>(spec: JobSpec<T>): Promise<T>
+  /** Newest first: what waits and runs, and the last that ended. */
+  list(): Job[]
+  /** Throws AppError `not_found`, or `conflict` when the job has ended. */
+  cancel(id: string): Job
+  /** Aborts what runs, forgets what waits; resolves when nothing runs any more. */
+  close(): Promise<void>
+}
+
+type Entry = {
+  job: Job
+  spec: JobSpec<unknown>
+  abort: AbortController
+  startedMs: number
+  promise: Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (reason: unknown) => void
+}
+
+/** Ended jobs that stay in the list. */
+const KEPT_ENDED = 50
+
+/** Makes a queue. `limits` is the most of each kind at once; `onChange` hears each new state of a job. */
+export function createJobQueue(options: {
+  limits: Record<Job['kind'], number>
+  onChange: (job: Job) => void
+}): JobQueue {
+  const waiting: Entry[] = []
+  const running = new Set<Entry>()
+  const ended: Job[] = []
+  const byKey = new Map<string, Entry>()
+  let closed = false
+
+  const change = (entry: Entry, patch: Partial<Job>): void => {
+    entry.job = { ...entry.job, ...patch }
+    options.onChange(entry.job)
+  }
+
+  const settle = (entry: Entry, patch: Partial<Job>): void => {
+    byKey.delete(entry.spec.key)
+    change(entry, patch)
+    ended.unshift(entry.job)
+    ended.length = Math.min(ended.length, KEPT_ENDED)
+  }
+
+  const runOne = async (entry: Entry): Promise<void> => {
+    running.add(entry)
+    entry.startedMs = Date.now()
+    change(entry, { status: 'running' })
+    try {
+      const result = await entry.spec.run({
+        signal: entry.abort.signal,
+        progress: (fraction) => reportProgress(entry, fraction),
+      })
+      settle(entry, { status: 'completed', progress: 1 })
+      entry.resolve(result)
+    } catch (error) {
+      const cancelled = entry.abort.signal.aborted
+      settle(entry, cancelled ? { status: 'cancelled' } : { status: 'failed', error: publicMessage(error) })
+      entry.reject(error)
+    } finally {
+      running.delete(entry)
+      fill()
+    }
+  }
+
+  const reportProgress = (entry: Entry, fraction: number): void => {
+    const progress = Math.min(1, Math.max(0, fraction))
+    // Whole per cents: an event for each of ffmpeg's reports would flood the screen.
+    if (Math.floor(progress * 100) === Math.floor((entry.job.progress ?? -1) * 100)) return
+    const elapsedS = (Date.now() - entry.startedMs) / 1000
+    change(entry, {
+      progress,
+      ...(progress > 0.02 ? { seconds_left: Math.round((elapsedS * (1 - progress)) / progress) } : {}),
+    })
+  }
+
+  const fill = (): void => {
+    if (closed) return
+    for (const entry of [...waiting]) {
+      const busy = [...running].filter((it) => it.spec.kind === entry.spec.kind).length
+      if (busy >= options.limits[entry.spec.kind]) continue
+      waiting.splice(waiting.indexOf(entry), 1)
+      void runOne(entry)
+    }
+  }
+
+  const drop = (entry: Entry): void => {
+    waiting.splice(waiting.indexOf(entry), 1)
+    settle(entry, { status: 'cancelled' })
+    entry.reject(entry.abort.signal.reason)
+  }
+
+  const cancelEntry = (entry: Entry, reason: Error): void => {
+    entry.abort.abort(reason)
+    if (waiting.includes(entry)) drop(entry)
+  }
+
+  return {
+    add<T>(spec: JobSpec<T>): Promise<T> {
+      const known = byKey.get(spec.key)
+      if (known) return known.promise as Promise<T>
+      if (closed) return Promise.reject(new AppError('busy', 'Matinee is stopping.'))
+      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+      // A job's failure is told by its state; a caller that does not wait must not crash the process.
+      promise.catch(() => undefined)
+      const entry: Entry = {
+        spec,
+        promise,
+        resolve,
+        reject,
+        abort: new AbortController(),
+        startedMs: 0,
+        job: {
+          id: randomUUID(),
+          object: 'job',
+          kind: spec.kind,
+          status: 'queued',
+          title: spec.title,
+          created_at: Date.now(),
+          ...(spec.fileId ? { file_id: spec.fileId } : {}),
+          ...(spec.folderId ? { folder_id: spec.folderId } : {}),
+        },
+      }
+      byKey.set(spec.key, entry)
+      const priority = spec.priority ?? 0
+      const at = waiting.findIndex((it) => (it.spec.priority ?? 0) < priority)
+      waiting.splice(at < 0 ? waiting.length : at, 0, entry)
+      change(entry, {})
+      fill()
+      return promise as Promise<T>
+    },
+    list: () => [...[...waiting].reverse(), ...[...running].reverse()].map((it) => it.job).concat(ended),
+    cancel(id) {
+      const entry = [...waiting, ...running].find((it) => it.job.id === id)
+      if (!entry) {
+        if (ended.some((job) => job.id === id)) throw new AppError('conflict', 'This job has already ended.')
+        throw new AppError('not_found', 'There is no such job.')
+      }
+      cancelEntry(entry, new AppError('conflict', 'Cancelled.'))
+      return entry.job
+    },
+    async close() {
+      closed = true
+      const open = [...waiting, ...running]
+      for (const entry of open) cancelEntry(entry, new AppError('busy', 'Matinee is stopping.'))
+      await Promise.allSettled(open.map((it) => it.promise))
+    },
+  }
+}
+
+const publicMessage = (error: unknown): string =>
+  error instanceof AppError
+    ? error.message
+    : `Something went wrong inside Matinee: ${messageOf(error).slice(0, 200)}`

@@ -1,0 +1,23 @@
+import type { Health } from '../../shared/api/system.ts'
+import type { EngineEvent } from '../../shared/events.ts'
+import type { Owner } from '../auth/owner.ts'
+import type { Emitter } from '../base/emitter.ts'
+import type { Log } from '../base/log.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import type { Library } from '../library/library.ts'
+import type { Shares } from '../shares/shares.ts'
+import type { Streams } from '../streaming/streams.ts'
+
+/** What the routes of both listeners are made of; each route module picks what it uses. */
+export type Deps = {
+  log: Log
+  library: Library
+  shares: Shares
+  streams: Streams
+  owner: Owner
+  jobs: Pick<JobQueue, 'list' | 'cancel'>
+  events: Pick<Emitter<EngineEvent>, 'on'>
+  health(): Health
+  /** Folder of the built renderer (`out/renderer`): manager and share page, with vite's manifest. */
+  rendererDir: string
+}

@@ -1,0 +1,182 @@
+import type { Database } from 'better-sqlite3'
+import type { Metadata } from '../../shared/api/common.ts'
+import type { Failure } from '../../shared/api/error.ts'
+import type { Delivery, FileStatus } from '../../shared/api/file.ts'
+import type { MediaInfo } from '../../shared/media.ts'
+import { containsPattern, failureFromRow, fromJson, toJson, where } from './rows.ts'
+
+/** A file of the library as it is kept. */
+export type StoredFile = {
+  id: string
+  /** Absolute real path: symlinks resolved when it was registered. */
+  path: string
+  folderId: string | null
+  source: 'local' | 'upload'
+  filename: string
+  bytes: number
+  mtimeMs: number
+  inode: string
+  fingerprint: string | null
+  status: FileStatus
+  failure: Failure | null
+  metadata: Metadata | null
+  mediaType: 'video' | 'audio' | null
+  media: MediaInfo | null
+  delivery: Delivery | null
+  deliveryReason: string | null
+  /** Name of the packager that takes it; null when none does. */
+  packager: string | null
+  hasPoster: boolean
+  missing: boolean
+  createdAt: number
+}
+
+type FileRow = {
+  id: string
+  path: string
+  folder_id: string | null
+  source: string
+  filename: string
+  bytes: number
+  mtime_ms: number
+  inode: string
+  fingerprint: string | null
+  status: string
+  failure_code: string | null
+  failure_message: string | null
+  metadata: string | null
+  media_type: string | null
+  media: string | null
+  delivery: string | null
+  delivery_reason: string | null
+  packager: string | null
+  poster: number
+  missing: number
+  created_at: number
+}
+
+const fromRow = (row: FileRow): StoredFile => ({
+  id: row.id,
+  path: row.path,
+  folderId: row.folder_id,
+  source: row.source as StoredFile['source'],
+  filename: row.filename,
+  bytes: row.bytes,
+  mtimeMs: row.mtime_ms,
+  inode: row.inode,
+  fingerprint: row.fingerprint,
+  status: row.status as FileStatus,
+  failure: failureFromRow(row),
+  metadata: fromJson<Metadata>(row.metadata),
+  mediaType: row.media_type as StoredFile['mediaType'],
+  media: fromJson<MediaInfo>(row.media),
+  delivery: row.delivery as Delivery | null,
+  deliveryReason: row.delivery_reason,
+  packager: row.packager,
+  hasPoster: row.poster === 1,
+  missing: row.missing === 1,
+  createdAt: row.created_at,
+})
+
+const toRow = (file: StoredFile): FileRow => ({
+  id: file.id,
+  path: file.path,
+  folder_id: file.folderId,
+  source: file.source,
+  filename: file.filename,
+  bytes: file.bytes,
+  mtime_ms: file.mtimeMs,
+  inode: file.inode,
+  fingerprint: file.fingerprint,
+  status: file.status,
+  failure_code: file.failure?.code ?? null,
+  failure_message: file.failure?.message ?? null,
+  metadata: toJson(file.metadata),
+  media_type: file.mediaType,
+  media: toJson(file.media),
+  delivery: file.delivery,
+  delivery_reason: file.deliveryReason,
+  packager: file.packager,
+  poster: file.hasPoster ? 1 : 0,
+  missing: file.missing ? 1 : 0,
+  created_at: file.createdAt,
+})
+
+/** What a list of files is narrowed to, and its order. Times in Unix ms. */
+export type FileQuery = {
+  limit: number
+  offset: number
+  order: 'created_at' | 'filename'
+  sort: 'asc' | 'desc'
+  status?: FileStatus | undefined
+  createdFrom?: number | undefined
+  createdBefore?: number | undefined
+  nameContains?: string | undefined
+  folderId?: string | undefined
+  mediaType?: 'video' | 'audio' | undefined
+  missing?: boolean | undefined
+}
+
+const COLUMNS = `id, path, folder_id, source, filename, bytes, mtime_ms, inode, fingerprint, status, failure_code,
+  failure_message, metadata, media_type, media, delivery, delivery_reason, packager, poster, missing, created_at`
+
+/** The table `files`. */
+export function fileStore(db: Database) {
+  const insert = db.prepare<FileRow>(
+    `INSERT INTO files (${COLUMNS}) VALUES (${COLUMNS.replace(/\w+/g, '@$&')})`,
+  )
+  const update = db.prepare<FileRow>(`UPDATE files SET ${COLUMNS.replace(/\w+/g, '$& = @$&')} WHERE id = @id`)
+  const byId = db.prepare<[string], FileRow>('SELECT * FROM files WHERE id = ?')
+  const byPath = db.prepare<[string], FileRow>('SELECT * FROM files WHERE path = ?')
+  const byFingerprint = db.prepare<[string], FileRow>('SELECT * FROM files WHERE fingerprint = ?')
+  const byFolder = db.prepare<[string], FileRow>('SELECT * FROM files WHERE folder_id = ?')
+  const unsettled = db.prepare<[], FileRow>(
+    `SELECT * FROM files WHERE status IN ('pending', 'processing') ORDER BY created_at`,
+  )
+  const counts = db.prepare<[string], { total: number; pending: number }>(`
+    SELECT count(*) AS total, ifnull(sum(status IN ('pending', 'processing')), 0) AS pending
+    FROM files WHERE folder_id = ?`)
+  const remove = db.prepare<[string]>('DELETE FROM files WHERE id = ?')
+
+  const one = (row: FileRow | undefined): StoredFile | undefined => row && fromRow(row)
+  return {
+    insert: (file: StoredFile): void => void insert.run(toRow(file)),
+    update: (file: StoredFile): void => void update.run(toRow(file)),
+    byId: (id: string): StoredFile | undefined => one(byId.get(id)),
+    byPath: (path: string): StoredFile | undefined => one(byPath.get(path)),
+    byFingerprint: (fingerprint: string): StoredFile[] => byFingerprint.all(fingerprint).map(fromRow),
+    byFolder: (folderId: string): StoredFile[] => byFolder.all(folderId).map(fromRow),
+    /** Files whose reading a stop interrupted, oldest first. */
+    unsettled: (): StoredFile[] => unsettled.all().map(fromRow),
+    countsOfFolder: (folderId: string): { total: number; pending: number } =>
+      counts.get(folderId) ?? { total: 0, pending: 0 },
+    list(query: FileQuery): { files: StoredFile[]; total: number } {
+      const filter = where([
+        query.status !== undefined && 'status = @status',
+        query.createdFrom !== undefined && 'created_at >= @createdFrom',
+        query.createdBefore !== undefined && 'created_at < @createdBefore',
+        query.nameContains !== undefined && `filename LIKE @pattern ESCAPE '\\'`,
+        query.folderId !== undefined && 'folder_id = @folderId',
+        query.mediaType !== undefined && 'media_type = @mediaType',
+        query.missing !== undefined && 'missing = @missingFlag',
+      ])
+      // Both come from closed lists, never from a client's text.
+      const column = query.order === 'filename' ? 'filename COLLATE NOCASE' : 'created_at'
+      const direction = query.sort === 'asc' ? 'ASC' : 'DESC'
+      const values = {
+        ...query,
+        pattern: containsPattern(query.nameContains ?? ''),
+        missingFlag: query.missing ? 1 : 0,
+      }
+      const total = db.prepare(`SELECT count(*) FROM files ${filter}`).pluck().get(values) as number
+      const rows = db
+        .prepare<[typeof values], FileRow>(
+          `SELECT * FROM files ${filter} ORDER BY ${column} ${direction}, id ${direction} LIMIT @limit OFFSET @offset`,
+        )
+        .all(values)
+      return { files: rows.map(fromRow), total }
+    },
+    /** True when there was one; its shares go with it. */
+    remove: (id: string): boolean => remove.run(id).changes > 0,
+  }
+}

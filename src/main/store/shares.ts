@@ -1,0 +1,150 @@
+import type { Database } from 'better-sqlite3'
+import type { Metadata } from '../../shared/api/common.ts'
+import type { Failure } from '../../shared/api/error.ts'
+import type { LinkPreview, ShareStatus, Visibility } from '../../shared/api/share.ts'
+import { failureFromRow, fromJson, toJson, where } from './rows.ts'
+
+/** A share as it is kept. Times in Unix ms. */
+export type StoredShare = {
+  id: string
+  fileId: string
+  fileSegmentId: string | null
+  title: string | null
+  description: string | null
+  metadata: Metadata | null
+  visibility: Visibility
+  linkPreview: LinkPreview
+  status: ShareStatus
+  failure: Failure | null
+  viewCount: number
+  expiresAt: number | null
+  createdAt: number
+  deletedAt: number | null
+}
+
+type ShareRow = {
+  id: string
+  file_id: string
+  file_segment_id: string | null
+  title: string | null
+  description: string | null
+  metadata: string | null
+  visibility: string
+  link_preview: string
+  status: string
+  failure_code: string | null
+  failure_message: string | null
+  view_count: number
+  expires_at: number | null
+  created_at: number
+  deleted_at: number | null
+}
+
+const fromRow = (row: ShareRow): StoredShare => ({
+  id: row.id,
+  fileId: row.file_id,
+  fileSegmentId: row.file_segment_id,
+  title: row.title,
+  description: row.description,
+  metadata: fromJson<Metadata>(row.metadata),
+  visibility: row.visibility as Visibility,
+  linkPreview: row.link_preview as LinkPreview,
+  status: row.status as ShareStatus,
+  failure: failureFromRow(row),
+  viewCount: row.view_count,
+  expiresAt: row.expires_at,
+  createdAt: row.created_at,
+  deletedAt: row.deleted_at,
+})
+
+const toRow = (share: StoredShare): ShareRow => ({
+  id: share.id,
+  file_id: share.fileId,
+  file_segment_id: share.fileSegmentId,
+  title: share.title,
+  description: share.description,
+  metadata: toJson(share.metadata),
+  visibility: share.visibility,
+  link_preview: share.linkPreview,
+  status: share.status,
+  failure_code: share.failure?.code ?? null,
+  failure_message: share.failure?.message ?? null,
+  view_count: share.viewCount,
+  expires_at: share.expiresAt,
+  created_at: share.createdAt,
+  deleted_at: share.deletedAt,
+})
+
+/** What a list of shares is narrowed to. Times in Unix ms. */
+export type ShareQuery = {
+  limit: number
+  offset: number
+  fileId?: string | undefined
+  fileSegmentId?: string | undefined
+  visibility?: Visibility | undefined
+  status?: ShareStatus | undefined
+  createdFrom?: number | undefined
+  createdBefore?: number | undefined
+}
+
+const COLUMNS = `id, file_id, file_segment_id, title, description, metadata, visibility, link_preview, status,
+  failure_code, failure_message, view_count, expires_at, created_at, deleted_at`
+
+/** The table `shares`. A deleted share keeps its row for the time of an undo; `byId` still finds it. */
+export function shareStore(db: Database) {
+  const insert = db.prepare<ShareRow>(
+    `INSERT INTO shares (${COLUMNS}) VALUES (${COLUMNS.replace(/\w+/g, '@$&')})`,
+  )
+  const update = db.prepare<ShareRow>(
+    `UPDATE shares SET ${COLUMNS.replace(/\w+/g, '$& = @$&')} WHERE id = @id`,
+  )
+  const byId = db.prepare<[string], ShareRow>('SELECT * FROM shares WHERE id = ?')
+  const active = db.prepare<[string, string, string], ShareRow>(`
+    SELECT * FROM shares
+    WHERE file_id = ? AND ifnull(file_segment_id, '') = ? AND visibility = ? AND deleted_at IS NULL`)
+  const ofFile = db.prepare<[string], ShareRow>(
+    'SELECT * FROM shares WHERE file_id = ? AND deleted_at IS NULL',
+  )
+  const unsettled = db.prepare<[], ShareRow>(
+    `SELECT * FROM shares WHERE status IN ('pending', 'processing') AND deleted_at IS NULL`,
+  )
+  const addView = db.prepare<[string]>('UPDATE shares SET view_count = view_count + 1 WHERE id = ?')
+  const purge = db.prepare<[number]>('DELETE FROM shares WHERE deleted_at IS NOT NULL AND deleted_at <= ?')
+
+  const one = (row: ShareRow | undefined): StoredShare | undefined => row && fromRow(row)
+  return {
+    insert: (share: StoredShare): void => void insert.run(toRow(share)),
+    update: (share: StoredShare): void => void update.run(toRow(share)),
+    /** Also one that was deleted a moment ago: look at `deletedAt`. */
+    byId: (id: string): StoredShare | undefined => one(byId.get(id)),
+    activeOf: (
+      fileId: string,
+      fileSegmentId: string | null,
+      visibility: Visibility,
+    ): StoredShare | undefined => one(active.get(fileId, fileSegmentId ?? '', visibility)),
+    ofFile: (fileId: string): StoredShare[] => ofFile.all(fileId).map(fromRow),
+    /** Shares whose preparing a stop interrupted. */
+    unsettled: (): StoredShare[] => unsettled.all().map(fromRow),
+    addView: (id: string): void => void addView.run(id),
+    list(query: ShareQuery): { shares: StoredShare[]; total: number } {
+      const filter = where([
+        'deleted_at IS NULL',
+        query.fileId !== undefined && 'file_id = @fileId',
+        query.fileSegmentId !== undefined && 'file_segment_id = @fileSegmentId',
+        query.visibility !== undefined && 'visibility = @visibility',
+        query.status !== undefined && 'status = @status',
+        query.createdFrom !== undefined && 'created_at >= @createdFrom',
+        query.createdBefore !== undefined && 'created_at < @createdBefore',
+      ])
+      const total = db.prepare(`SELECT count(*) FROM shares ${filter}`).pluck().get(query) as number
+      const rows = db
+        .prepare<[ShareQuery], ShareRow>(
+          `SELECT * FROM shares ${filter} ORDER BY created_at DESC, id DESC LIMIT @limit OFFSET @offset`,
+        )
+        .all(query)
+      return { shares: rows.map(fromRow), total }
+    },
+    /** Forgets shares deleted at or before `time`. */
+    purge: (time: number): void => void purge.run(time),
+  }
+}

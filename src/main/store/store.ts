@@ -1,0 +1,23 @@
+import { openDatabase } from './database.ts'
+import { fileStore } from './files.ts'
+import { folderStore } from './folders.ts'
+import { mediaIndexStore } from './media-indexes.ts'
+import { sessionStore } from './sessions.ts'
+import { shareStore } from './shares.ts'
+
+/** Opens the store of the library: one SQLite file, one part per table. Throws AppError `database_too_new`. */
+export function openStore(file: string) {
+  const db = openDatabase(file)
+  return {
+    files: fileStore(db),
+    folders: folderStore(db),
+    mediaIndexes: mediaIndexStore(db),
+    sessions: sessionStore(db),
+    shares: shareStore(db),
+    /** Runs `work` as one transaction: all of its writes or none. It must not await. */
+    transaction: <T>(work: () => T): T => db.transaction(work)(),
+    close: (): void => void db.close(),
+  }
+}
+
+export type Store = ReturnType<typeof openStore>

@@ -1,0 +1,111 @@
+import { Type, type Static } from 'typebox'
+import { DateFilter, Metadata, Paging, TimestampMs } from './common.ts'
+import { Failure } from './error.ts'
+
+/** The way of a file: registered, being read, readable, or refused with a reason. */
+export const FileStatus = Type.Enum(['pending', 'processing', 'completed', 'failed'])
+/** The way of a file: registered, being read, readable, or refused with a reason. */
+export type FileStatus = Static<typeof FileStatus>
+
+/** What a browser needs of a file: nothing, another sound track, or another picture. */
+export const Delivery = Type.Enum(['remux', 'audio', 'transcode'])
+/** `remux` "plays everywhere", `audio` "converts audio", `transcode` "converts". */
+export type Delivery = Static<typeof Delivery>
+
+const Nullable = <T extends typeof Type.Number | typeof Type.String>(type: T) =>
+  Type.Union([type(), Type.Null()])
+
+/** A video or audio file of the library. */
+export const File = Type.Object({
+  id: Type.String(),
+  object: Type.Literal('file'),
+  status: FileStatus,
+  failure: Type.Optional(Failure),
+  uri: Type.String({ description: 'matinee://files/<id>' }),
+  filename: Type.String(),
+  bytes: Type.Integer(),
+  created_at: TimestampMs,
+  metadata: Type.Union([Metadata, Type.Null()]),
+  media_type: Type.Optional(Type.Enum(['video', 'audio'])),
+  media_info: Type.Object({
+    duration_seconds: Nullable(Type.Number),
+    width: Nullable(Type.Number),
+    height: Nullable(Type.Number),
+    sample_rate: Nullable(Type.Number),
+    channels: Nullable(Type.Number),
+    bitrate: Nullable(Type.Number),
+    format: Nullable(Type.String),
+    has_audio: Type.Union([Type.Boolean(), Type.Null()]),
+  }),
+  video_info: Type.Object({
+    duration_seconds: Nullable(Type.Number),
+    width: Nullable(Type.Number),
+    height: Nullable(Type.Number),
+    format: Nullable(Type.String),
+    has_audio: Type.Union([Type.Boolean(), Type.Null()]),
+  }),
+  thumbnail_url: Type.Optional(Type.String()),
+  source: Type.Enum(['upload', 'local']),
+  path: Type.String(),
+  folder_id: Type.Optional(Type.String()),
+  missing: Type.Boolean(),
+  video_codec: Type.Optional(Type.String()),
+  audio_codec: Type.Optional(Type.String()),
+  frame_rate: Type.Optional(Type.Number()),
+  delivery: Type.Optional(Delivery),
+  delivery_reason: Type.Optional(Type.String()),
+  playable: Type.Boolean({ description: 'True when a share of this file can play now or after preparing.' }),
+})
+/** A video or audio file of the library. */
+export type File = Static<typeof File>
+
+/** Body of `POST /v1/files` with JSON: registers a local file in place, nothing is copied. */
+export const RegisterFile = Type.Object({
+  path: Type.String({ minLength: 1, maxLength: 4096 }),
+  metadata: Type.Optional(Metadata),
+})
+/** Body of `POST /v1/files` with JSON. */
+export type RegisterFile = Static<typeof RegisterFile>
+
+/** Body of `PUT /v1/files/{id}`; what is absent stays. */
+export const UpdateFile = Type.Object({
+  filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  metadata: Type.Optional(Metadata),
+})
+/** Body of `PUT /v1/files/{id}`. */
+export type UpdateFile = Static<typeof UpdateFile>
+
+/** Query of `GET /v1/files`. `q` looks for a part of the name. */
+export const ListFiles = Type.Object({
+  ...Paging,
+  status: Type.Optional(FileStatus),
+  created_before: Type.Optional(DateFilter),
+  created_after: Type.Optional(DateFilter),
+  order: Type.Enum(['created_at', 'filename'], { default: 'created_at' }),
+  sort: Type.Enum(['asc', 'desc'], { default: 'desc' }),
+  q: Type.Optional(Type.String({ maxLength: 500 })),
+  folder_id: Type.Optional(Type.String()),
+  media_type: Type.Optional(Type.Enum(['video', 'audio'])),
+  missing: Type.Optional(Type.Boolean()),
+})
+/** Query of `GET /v1/files`. */
+export type ListFiles = Static<typeof ListFiles>
+
+/** A picture of a file; `time` is the second of the file it shows. */
+export const Thumbnail = Type.Object({
+  id: Type.String(),
+  url: Type.String(),
+  time: Type.Number(),
+  type: Type.Enum(['poster']),
+})
+/** A picture of a file. */
+export type Thumbnail = Static<typeof Thumbnail>
+
+/** Query of `GET /v1/files/{id}/thumbnails`; `is_default=false` means "no filter". */
+export const ListThumbnails = Type.Object({
+  ...Paging,
+  type: Type.Optional(Type.String()),
+  is_default: Type.Optional(Type.Boolean()),
+})
+/** Query of `GET /v1/files/{id}/thumbnails`. */
+export type ListThumbnails = Static<typeof ListThumbnails>

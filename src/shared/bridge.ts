@@ -1,0 +1,12 @@
+/** What the desktop shell offers the file manager beyond a browser, as `window.matinee`; absent in a browser. */
+export interface MatineeBridge {
+  readonly platform: 'darwin' | 'win32' | 'linux'
+  /** Absolute path of a file dropped on the window; empty for one that is not on disk. */
+  pathForFile(file: unknown): string
+  /** Asks for media files with the native dialog; absolute paths, empty when cancelled. */
+  chooseFiles(): Promise<string[]>
+  /** Asks for a folder with the native dialog; its absolute path, or null when cancelled. */
+  chooseFolder(): Promise<string | null>
+  /** Shows the file in the system's own file manager. */
+  revealFile(fileId: string): Promise<void>
+}

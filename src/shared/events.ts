@@ -1,0 +1,14 @@
+import type { File } from './api/file.ts'
+import type { Folder } from './api/folder.ts'
+import type { Job } from './api/job.ts'
+import type { Share } from './api/share.ts'
+
+/** What `GET /v1/events` reports: the new state of one object, or that it is gone. */
+export type EngineEvent =
+  | { type: 'file.updated'; file: File }
+  | { type: 'file.deleted'; id: string }
+  | { type: 'folder.updated'; folder: Folder }
+  | { type: 'folder.deleted'; id: string }
+  | { type: 'share.updated'; share: Share }
+  | { type: 'share.deleted'; id: string }
+  | { type: 'job.updated'; job: Job }

@@ -1,0 +1,59 @@
+/** Facts of a video track as its container tells them; null where it does not tell. */
+export type VideoTrackInfo = {
+  /** Short codec name: `avc`, `hevc`, `vp8`, `vp9`, `av1`, else ffmpeg's name. */
+  codec: string
+  /** RFC 6381 string, e.g. `avc1.64001f`; matches the sample entry that remux writes. */
+  codecString: string | null
+  /** Pixels as displayed, after rotation and sample aspect ratio. */
+  width: number
+  height: number
+  rotationDeg: 0 | 90 | 180 | 270
+  frameRate: number | null
+  /** Bits per sample and chroma sampling (`4:2:0`), from the codec configuration. */
+  bitDepth: number | null
+  chroma: string | null
+}
+
+/** Facts of an audio track as its container tells them. */
+export type AudioTrackInfo = {
+  /** Short codec name: `aac`, `opus`, `mp3`, `flac`, `vorbis`, `ac3`, …, else ffmpeg's name. */
+  codec: string
+  codecString: string | null
+  sampleRate: number
+  channels: number
+  /** BCP 47 or ISO 639-2 code; null when unknown. */
+  language: string | null
+  name: string | null
+}
+
+/** What is known of a media file from its head: container, tracks, duration. */
+export type MediaInfo = {
+  /** Human name of the container: `MP4`, `QuickTime`, `Matroska`, `WebM`, `MPEG-TS`, `AVI`, … */
+  container: string
+  /** ffmpeg's demuxer for it, chosen by our own sniffing (never by ffmpeg's): `mov`, `matroska`, `mpegts`, … */
+  demuxer: string
+  /** Who could read it; only `mediabunny` files can be remuxed just in time. */
+  reader: 'mediabunny' | 'ffprobe'
+  durationS: number
+  /** Bits per second of the whole file. */
+  bitrate: number | null
+  video: VideoTrackInfo | null
+  audio: AudioTrackInfo[]
+  title: string | null
+}
+
+/** The key table of a file: all that planning segments needs, so that no viewer waits for a scan. Plain JSON. */
+export type MediaIndex = {
+  /** Presentation times, in seconds, of every IDR (closed-GOP key packet) of the primary video track; empty without video. */
+  keyTimesS: number[]
+  /** True when key packets exist that are no IDR (open GOP, recovery points). */
+  openGop: boolean
+  /** Start of the presentation: 0 when a track begins at or before 0, else the first packet of any track. */
+  startS: number
+  /** End of the last packet of any track. */
+  endS: number
+  /** Reorder delay D: how far decoding runs ahead of presentation, in seconds. */
+  reorderS: number
+  /** Ticks per second that hold every video time exactly; 0 without video. */
+  videoTimescale: number
+}
