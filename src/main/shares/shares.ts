@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import type { ListOf } from '../../shared/api/common.ts'
+import type { Failure } from '../../shared/api/error.ts'
 import type {
   CreateShare,
   GetShare,
@@ -7,13 +9,22 @@ import type {
   Share,
   UpdateShare,
 } from '../../shared/api/share.ts'
-import type { Purpose } from './token.ts'
+import type { EngineEvent } from '../../shared/events.ts'
+import { dateRange } from '../base/dates.ts'
+import { AppError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
+import type { StoredFile } from '../store/files.ts'
+import type { StoredShare } from '../store/shares.ts'
+import type { Store } from '../store/store.ts'
+import { access } from './access.ts'
+import { createReadiness } from './readiness.ts'
+import { checkChanges, checkCreation, MAX_UNDO_MS } from './rules.ts'
+import { titleOf, toPlayback, toShare, type Base } from './share-view.ts'
+import { looksLikeToken, verifyToken, type Purpose } from './token.ts'
+import { createViews } from './views.ts'
 
 /** A share that `access` let through: what a media or page route may use of it. */
 export type OpenedShare = { id: string; fileId: string; title: string; share: Share }
-
-/** What the share page may show of a share that exists and that its viewer may see. */
-export type SharePage = { share: Share; playback: Playback; path: { share: string; stream: string } }
 
 /** Links to files. Ids that are unknown or malformed throw AppError `not_found`. */
 export interface Shares {
@@ -38,7 +49,237 @@ export interface Shares {
   countView(id: string, session: string): void
   /** Tells shares that a file finished (or failed) being read: pending ones go on. */
   fileSettled(fileId: string): void
+  /** Tells shares that facts of a file which they show have changed. */
+  fileChanged(fileId: string): void
   /** Takes up preparing that a stop interrupted. */
   start(): void
-  close(): Promise<void>
+  close(): void
 }
+
+/** What shares are made of. */
+export type SharesDeps = {
+  store: Pick<Store, 'shares' | 'transaction'> & { files: Pick<Store['files'], 'byId'> }
+  /** Key of all tokens. */
+  secret: Uint8Array
+  /** Addresses of the share listener, best first. */
+  bases: () => readonly [Base, ...Base[]]
+  /** Checks that the source of a file is there and as it was read; throws `file_missing`. */
+  checkSource: (fileId: string) => Promise<unknown>
+  /** True when the file's stream can be served now. */
+  isReady: (fileId: string) => Promise<boolean>
+  /** Makes it so; `progress` hears a fraction 0..1. */
+  prepare: (fileId: string, progress: (fraction: number) => void) => Promise<void>
+  emit: (event: EngineEvent) => void
+  log: Log
+  now?: () => number
+}
+
+/** How often deleted shares whose time for an undo has passed are forgotten. */
+const PURGE_EVERY_MS = 10_000
+
+/** Makes the service of shares over the store. */
+export function createShares(deps: SharesDeps): Shares {
+  const { store, emit, log, bases, now = Date.now } = deps
+  const isNewView = createViews(now)
+
+  const fileOf = (share: StoredShare): StoredFile => {
+    const file = store.files.byId(share.fileId)
+    // Unreachable by the foreign key: a file's shares go with it.
+    if (!file) throw new AppError('not_found', 'There is no such share.')
+    return file
+  }
+  const living = (id: string): StoredShare => {
+    const share = store.shares.byId(id)
+    if (!share || share.deletedAt !== null) throw new AppError('not_found', 'There is no such share.')
+    return share
+  }
+  const view = (share: StoredShare, reach?: GetShare['reach']): Share => {
+    const all = bases()
+    const base = reach ? all.find((it) => it.reach === reach) : all[0]
+    if (!base) throw new AppError('bad_request', `This share has no ${reach} address now.`)
+    return toShare(share, fileOf(share), all, base, readiness.progressOf(share.id))
+  }
+  const announce = (share: StoredShare): Share => {
+    const shown = view(share)
+    emit({ type: 'share.updated', share: shown })
+    return shown
+  }
+  const save = (share: StoredShare): Share => {
+    store.shares.update(share)
+    return announce(share)
+  }
+
+  const readiness = createReadiness({
+    isReady: deps.isReady,
+    prepare: deps.prepare,
+    log,
+    read: (id) => store.shares.byId(id),
+    fileOf,
+    /** Status only goes forward: what has ended stays as it is. */
+    move(id: string, status: Share['status'], failure: Failure | null) {
+      const share = store.shares.byId(id)
+      if (!share || share.status === 'completed' || share.status === 'failed') return
+      if (share.deletedAt === null) save({ ...share, status, failure })
+      else store.shares.update({ ...share, status, failure })
+    },
+    announce: (id) => {
+      const share = store.shares.byId(id)
+      if (share?.deletedAt === null) announce(share)
+    },
+  })
+
+  const purge = setInterval(() => store.shares.purge(now() - MAX_UNDO_MS), PURGE_EVERY_MS)
+  purge.unref()
+
+  const open = (token: string, purpose: Purpose): { share: StoredShare; file: StoredFile } => {
+    const claims = looksLikeToken(token) ? verifyToken(deps.secret, token) : null
+    const share = store.shares.byId(claims?.shareId ?? token)
+    const refusal = access(share, claims ? { kind: 'token', claims } : { kind: 'bare' }, purpose, now())
+    if (refusal) throw new AppError(refusal.code, refusal.message)
+    const opened = share ?? living(token)
+    return { share: opened, file: fileOf(opened) }
+  }
+
+  return {
+    async create(body) {
+      checkCreation(body, now())
+      const file = store.files.byId(body.file_id)
+      if (!file) throw new AppError('not_found', 'There is no such file.')
+      if (file.status === 'failed') {
+        throw new AppError('unsupported_media', file.failure?.message ?? 'This file cannot be read.')
+      }
+      if (file.status === 'completed') {
+        await deps.checkSource(file.id)
+        if (file.packager === null) {
+          throw new AppError(
+            'unsupported_media',
+            file.deliveryReason ?? 'This file cannot be played in a browser yet.',
+          )
+        }
+      } else if (file.missing) throw new AppError('file_missing', 'The file is no longer on the disk.')
+
+      const visibility = body.visibility ?? 'public'
+      const ready = file.status === 'completed' && (await deps.isReady(file.id))
+      const share: StoredShare = {
+        id: randomUUID(),
+        fileId: file.id,
+        fileSegmentId: null,
+        title: body.title ?? null,
+        description: body.description ?? null,
+        metadata: body.metadata ?? null,
+        visibility,
+        linkPreview: body.link_preview ?? 'none',
+        status: ready ? 'completed' : 'pending',
+        failure: null,
+        viewCount: 0,
+        expiresAt: body.expires_at ?? null,
+        createdAt: now(),
+        deletedAt: null,
+      }
+      store.transaction(() => {
+        const taken = store.shares.activeOf(file.id, null, visibility)
+        if (taken) throw alreadyShared(taken.id)
+        store.shares.insert(share)
+      })
+      const created = announce(share)
+      if (!ready) readiness.advance(share.id)
+      return created
+    },
+
+    get(id, query) {
+      const { clip_start: start, clip_end: end } = query
+      if (start !== undefined || end !== undefined) {
+        throw new AppError('not_available', 'Clips of a share come in a later version.')
+      }
+      return view(living(id), query.reach)
+    },
+
+    list(query) {
+      const range = dateRange(query.created_after, query.created_before)
+      const { shares, total } = store.shares.list({
+        limit: query.limit,
+        offset: query.offset,
+        ...range,
+        fileId: query.file_id,
+        fileSegmentId: query.file_segment_id,
+        visibility: query.visibility,
+        status: query.status,
+      })
+      return {
+        object: 'list',
+        data: shares.map((it) => view(it)),
+        total,
+        limit: query.limit,
+        offset: query.offset,
+      }
+    },
+
+    update(id, body) {
+      const share = living(id)
+      checkChanges(body, share.visibility)
+      return save({
+        ...share,
+        ...(body.title === undefined ? {} : { title: body.title }),
+        ...(body.description === undefined ? {} : { description: body.description }),
+        ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
+        ...(body.link_preview === undefined ? {} : { linkPreview: body.link_preview }),
+        ...(body.expires_at === undefined ? {} : { expiresAt: body.expires_at }),
+      })
+    },
+
+    remove(id) {
+      store.shares.update({ ...living(id), deletedAt: now() })
+      emit({ type: 'share.deleted', id })
+    },
+
+    restore(id) {
+      const share = store.shares.byId(id)
+      if (!share?.deletedAt || now() - share.deletedAt > MAX_UNDO_MS) {
+        throw new AppError('not_found', 'There is no such share to bring back.')
+      }
+      const taken = store.shares.activeOf(share.fileId, share.fileSegmentId, share.visibility)
+      if (taken) throw alreadyShared(taken.id)
+      const restored = save({ ...share, deletedAt: null })
+      readiness.advance(id)
+      return restored
+    },
+
+    open(token, purpose) {
+      const { share, file } = open(token, purpose)
+      return { id: share.id, fileId: file.id, title: titleOf(share, file), share: view(share) }
+    },
+
+    playback(id) {
+      const { share, file } = open(id, 'page')
+      return toPlayback(share, file, readiness.progressOf(share.id))
+    },
+
+    countView(id, session) {
+      const { share } = open(id, 'page')
+      if (!/^[\w-]{8,64}$/.test(session)) throw new AppError('bad_request', '"session" is not a session id.')
+      if (!isNewView(share.id, session)) return
+      store.shares.addView(share.id)
+      announce(living(share.id))
+    },
+
+    fileSettled(fileId) {
+      for (const share of store.shares.ofFile(fileId)) readiness.advance(share.id)
+    },
+
+    fileChanged(fileId) {
+      for (const share of store.shares.ofFile(fileId)) announce(share)
+    },
+
+    start() {
+      store.shares.purge(now() - MAX_UNDO_MS)
+      for (const share of store.shares.unsettled()) readiness.advance(share.id)
+    },
+
+    close() {
+      clearInterval(purge)
+    },
+  }
+}
+
+const alreadyShared = (shareId: string): AppError =>
+  new AppError('conflict', 'This is shared already.', { extra: { share_id: shareId } })

@@ -1,2 +1,65 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { AppError } from '../base/errors.ts'
+
 /** What a token opens. `page` is the share page and its playback answer. */
 export type Purpose = 'page' | 'stream' | 'download' | 'poster'
+
+/** A stretch of a file in seconds; a token with one opens that stretch and nothing else. */
+export type Window = { startS: number; endS: number }
+
+/** What a token says, and vouches for by its signature. */
+export type TokenClaims = {
+  shareId: string
+  purpose: Purpose
+  window: Window | null
+  /** Unix ms; null for one that does not expire. */
+  expiresAt: number | null
+}
+
+/** Tells a token from a bare share id in a URL: every token begins with it, no id does. */
+const PREFIX = 'm1'
+const PURPOSES: readonly string[] = ['page', 'stream', 'download', 'poster'] satisfies Purpose[]
+/** No token we sign is longer; a longer one is refused before any work on it. */
+const MAX_LENGTH = 512
+
+/** True when a URL part claims to be a token; its truth is `verifyToken`'s business. */
+export const looksLikeToken = (text: string): boolean => text.includes('.')
+
+/** Signs claims into a URL-safe token: `m1.<claims>.<HMAC-SHA256>`, both parts base64url. */
+export function signToken(secret: Uint8Array, claims: TokenClaims): string {
+  const { shareId, purpose, window, expiresAt } = claims
+  const fields = [shareId, purpose, window?.startS ?? '', window?.endS ?? '', expiresAt ?? '']
+  const payload = Buffer.from(fields.join('~')).toString('base64url')
+  return `${PREFIX}.${payload}.${signature(secret, payload).toString('base64url')}`
+}
+
+/**
+ * Reads a token whose signature holds. Throws AppError `forbidden` for anything else: malformed, cut, altered, or the
+ * same bytes in another encoding. Expiry and purpose are not judged here but by `access`.
+ */
+export function verifyToken(secret: Uint8Array, token: string): TokenClaims {
+  const refuse = (): AppError => new AppError('forbidden', 'This link is not valid.')
+  if (token.length > MAX_LENGTH) throw refuse()
+  const [prefix, payload, signed, ...rest] = token.split('.')
+  if (prefix !== PREFIX || !payload || !signed || rest.length > 0) throw refuse()
+  const given = Buffer.from(signed, 'base64url')
+  const expected = signature(secret, payload)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refuse()
+  // base64url decoding is lenient: one value, one spelling.
+  if (given.toString('base64url') !== signed) throw refuse()
+  const [shareId, purpose, startS, endS, expiresAt] = Buffer.from(payload, 'base64url')
+    .toString('utf8')
+    .split('~')
+  if (!shareId || !purpose || !isPurpose(purpose)) throw refuse()
+  return {
+    shareId,
+    purpose,
+    window: startS && endS ? { startS: Number(startS), endS: Number(endS) } : null,
+    expiresAt: expiresAt ? Number(expiresAt) : null,
+  }
+}
+
+const signature = (secret: Uint8Array, payload: string): Buffer =>
+  createHmac('sha256', secret).update(`${PREFIX}.${payload}`).digest()
+
+const isPurpose = (text: string): text is Purpose => PURPOSES.includes(text)

@@ -12,8 +12,8 @@ export const Delivery = Type.Enum(['remux', 'audio', 'transcode'])
 /** `remux` "plays everywhere", `audio` "converts audio", `transcode` "converts". */
 export type Delivery = Static<typeof Delivery>
 
-const Nullable = <T extends typeof Type.Number | typeof Type.String>(type: T) =>
-  Type.Union([type(), Type.Null()])
+const NullableNumber = Type.Union([Type.Number(), Type.Null()])
+const NullableText = Type.Union([Type.String(), Type.Null()])
 
 /** A video or audio file of the library. */
 export const File = Type.Object({
@@ -28,20 +28,20 @@ export const File = Type.Object({
   metadata: Type.Union([Metadata, Type.Null()]),
   media_type: Type.Optional(Type.Enum(['video', 'audio'])),
   media_info: Type.Object({
-    duration_seconds: Nullable(Type.Number),
-    width: Nullable(Type.Number),
-    height: Nullable(Type.Number),
-    sample_rate: Nullable(Type.Number),
-    channels: Nullable(Type.Number),
-    bitrate: Nullable(Type.Number),
-    format: Nullable(Type.String),
+    duration_seconds: NullableNumber,
+    width: NullableNumber,
+    height: NullableNumber,
+    sample_rate: NullableNumber,
+    channels: NullableNumber,
+    bitrate: NullableNumber,
+    format: NullableText,
     has_audio: Type.Union([Type.Boolean(), Type.Null()]),
   }),
   video_info: Type.Object({
-    duration_seconds: Nullable(Type.Number),
-    width: Nullable(Type.Number),
-    height: Nullable(Type.Number),
-    format: Nullable(Type.String),
+    duration_seconds: NullableNumber,
+    width: NullableNumber,
+    height: NullableNumber,
+    format: NullableText,
     has_audio: Type.Union([Type.Boolean(), Type.Null()]),
   }),
   thumbnail_url: Type.Optional(Type.String()),

@@ -1,0 +1,212 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Health } from '../shared/api/system.ts'
+import type { EngineEvent } from '../shared/events.ts'
+import { createOwner } from './auth/owner.ts'
+import { writeFileAtomic } from './base/atomic-file.ts'
+import { createEmitter } from './base/emitter.ts'
+import { AppError, systemCode } from './base/errors.ts'
+import { createLog } from './base/log.ts'
+import { readOrCreateSecret } from './base/secret-file.ts'
+import type { EngineConfig } from './config.ts'
+import { createJobQueue } from './jobs/queue.ts'
+import { createLibrary } from './library/library.ts'
+import { resolveTools } from './media/tools.ts'
+import { buildPrivateServer } from './server/private-server.ts'
+import { buildShareServer } from './server/share-server.ts'
+import { createShares } from './shares/shares.ts'
+import { lockDataFolder } from './store/lock.ts'
+import { openStore } from './store/store.ts'
+import { buildMediaIndex } from './streaming/keyframes.ts'
+import { choosePackager } from './streaming/packagers.ts'
+import { createStreams } from './streaming/streams.ts'
+import { VERSION } from './version.ts'
+
+/** A running Matinee. */
+export interface Engine {
+  /** Base URL of the private listener; the API is below `/v1`. */
+  readonly apiUrl: string
+  /** Base URL of the share listener. */
+  readonly shareUrl: string
+  readonly dataDir: string
+  /** An address that opens the file manager signed in, good for one use. */
+  managerUrl(): string
+  /** Ends everything in the reverse order of its start. May be called twice. */
+  stop(): Promise<void>
+}
+
+type Stop = () => Promise<void> | void
+
+/**
+ * Starts the engine: takes the data folder, opens the store, starts the services and the two listeners. Throws
+ * AppError: `conflict` (data folder or port in use), `database_too_new`, `internal` (no ffmpeg). Whatever had been
+ * started is stopped again then.
+ */
+export async function startEngine(config: EngineConfig): Promise<Engine> {
+  const stops: Stop[] = []
+  let stopping: Promise<void> | undefined
+  const stop = (): Promise<void> => (stopping ??= runAll(stops))
+  try {
+    return await assemble(config, stops, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise<void>): Promise<Engine> {
+  const onStop = <T>(it: T, end: (it: T) => Promise<void> | void): T => {
+    stops.unshift(() => end(it))
+    return it
+  }
+  const within = (...parts: string[]): string => join(config.dataDir, ...parts)
+  const startedAt = Date.now()
+
+  const releaseLock = lockDataFolder(config.dataDir)
+  onStop(releaseLock, (release) => release())
+  const log = createLog({ file: within('logs', 'matinee.log'), level: config.logLevel })
+  const tools = await resolveTools(config.env)
+  const store = onStop(openStore(within('matinee.db')), (it) => it.close())
+  const secret = Buffer.from(await readOrCreateSecret(within('secret')), 'base64url')
+  const apiKey = await readOrCreateSecret(within('api-key'))
+  const events = createEmitter<EngineEvent>((error) => log.error({ err: error }, 'a listener failed'))
+  const emit = (event: EngineEvent): void => events.emit(event)
+  const owner = createOwner({
+    sessions: store.sessions,
+    apiKeys: [apiKey, ...(config.apiKey ? [config.apiKey] : [])],
+  })
+  const jobs = onStop(
+    createJobQueue({
+      limits: { ingest: 2, scan: 1, package: 1 },
+      onChange: (job) => emit({ type: 'job.updated', job }),
+    }),
+    (it) => it.close(),
+  )
+
+  // Ports are known once the listeners listen; nothing asks for these addresses before.
+  const urls = { api: '', share: '' }
+  const library = onStop(
+    createLibrary({
+      store,
+      jobs,
+      tools,
+      log,
+      emit(event) {
+        emit(event)
+        if (event.type === 'file.updated') shares.fileChanged(event.file.id)
+      },
+      onSettled: (fileId) => shares.fileSettled(fileId),
+      cacheDir: within('cache'),
+      privateUrl: () => urls.api,
+      buildMediaIndex,
+      choosePackager,
+    }),
+    (it) => it.close(),
+  )
+  const streams = onStop(createStreams({ tools, packagedDir: within('packaged'), log }), (it) => it.close())
+  const prepare = (fileId: string, progress: (fraction: number) => void): Promise<void> =>
+    jobs.add({
+      kind: 'package',
+      key: `package:${fileId}`,
+      title: `Preparing ${library.get(fileId).filename}`,
+      fileId,
+      async run(job) {
+        await streams.prepare(await library.playable(fileId), job.signal, (fraction) => {
+          job.progress(fraction)
+          progress(fraction)
+        })
+      },
+    })
+  const shares = onStop(
+    createShares({
+      store,
+      secret,
+      emit,
+      log,
+      bases: () =>
+        config.publicUrl
+          ? [
+              { reach: 'domain', url: config.publicUrl },
+              { reach: 'loopback', url: urls.share },
+            ]
+          : [{ reach: 'loopback', url: urls.share }],
+      checkSource: (fileId) => library.playable(fileId),
+      isReady: async (fileId) => streams.isReady(await library.playable(fileId)),
+      prepare,
+    }),
+    (it) => it.close(),
+  )
+
+  const health = (): Health => ({
+    status: 'ok',
+    version: VERSION,
+    node: process.version,
+    ffmpeg: { version: tools.ffmpeg.version, source: tools.ffmpeg.source, outdated: tools.ffmpeg.outdated },
+    share_url: urls.share,
+    ...(config.publicUrl ? { public_url: config.publicUrl } : {}),
+    uptime_seconds: (Date.now() - startedAt) / 1000,
+  })
+  const deps = {
+    log,
+    library,
+    shares,
+    streams,
+    owner,
+    jobs,
+    events,
+    health,
+    prepare,
+    rendererDir: config.rendererDir,
+  }
+  const privateServer = onStop(buildPrivateServer(deps), (it) => it.close())
+  const shareServer = onStop(buildShareServer(deps), (it) => it.close())
+  urls.api = await listen(privateServer, config.port, '--port')
+  urls.share = await listen(shareServer, config.sharePort, '--share-port')
+
+  const endpoint = { pid: process.pid, api_url: urls.api, share_url: urls.share, version: VERSION }
+  await writeFileAtomic(within('endpoint.json'), `${JSON.stringify(endpoint, null, 2)}\n`, { mode: 0o600 })
+  onStop(within('endpoint.json'), (file) => rm(file, { force: true }))
+
+  await library.start()
+  for (const path of config.libraries) await addToLibrary(library, path)
+  shares.start()
+  log.info({ ...endpoint, ffmpeg: tools.ffmpeg.path }, 'started')
+  return {
+    apiUrl: urls.api,
+    shareUrl: urls.share,
+    dataDir: config.dataDir,
+    managerUrl: () => `${urls.api}/?launch=${owner.mintLaunchToken()}`,
+    stop,
+  }
+}
+
+/** Has `path` as a folder of the library; one that is there already is fine. */
+async function addToLibrary(library: { addFolder(body: { path: string }): Promise<unknown> }, path: string) {
+  try {
+    await library.addFolder({ path })
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'conflict')) throw error
+  }
+}
+
+/** Listens on 127.0.0.1 and returns the base URL. Throws AppError `conflict` when the port is taken. */
+async function listen(
+  server: { listen(options: { host: string; port: number }): Promise<string> },
+  port: number,
+  option: string,
+): Promise<string> {
+  try {
+    return await server.listen({ host: '127.0.0.1', port })
+  } catch (error) {
+    if (systemCode(error) !== 'EADDRINUSE') throw error
+    throw new AppError(
+      'conflict',
+      `Port ${port} is taken by another program. Start Matinee with ${option} and another number, or 0 for any free one.`,
+      { cause: error },
+    )
+  }
+}
+
+async function runAll(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops) await stop()
+}

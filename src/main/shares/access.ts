@@ -1,0 +1,47 @@
+import type { ErrorCode } from '../../shared/api/error.ts'
+import type { Visibility } from '../../shared/api/share.ts'
+import type { Purpose, TokenClaims } from './token.ts'
+
+/** What of a share decides who may see it. Times in Unix ms. */
+export type AccessFacts = {
+  id: string
+  visibility: Visibility
+  deletedAt: number | null
+  expiresAt: number | null
+}
+
+/** How somebody comes to a share: with a token whose signature holds, or with nothing but its id. */
+export type Viewer = { kind: 'token'; claims: TokenClaims } | { kind: 'bare' }
+
+/** Why access is refused, with the sentence for the one who asked. */
+export type Refusal = { code: ErrorCode; message: string }
+
+const NOT_FOUND: Refusal = { code: 'not_found', message: 'There is no such share.' }
+
+/**
+ * Decides whether `viewer` may use `share` for `purpose` at time `now` (Unix ms): null when yes, else why not. The one
+ * rule for every byte and every fact of a share. Unknown and deleted shares are told apart by nobody.
+ */
+export function access(
+  share: AccessFacts | undefined,
+  viewer: Viewer,
+  purpose: Purpose,
+  now: number,
+): Refusal | null {
+  if (!share || share.deletedAt !== null) return NOT_FOUND
+  if (viewer.kind === 'token') {
+    const { claims } = viewer
+    if (claims.shareId !== share.id || claims.purpose !== purpose) {
+      return { code: 'forbidden', message: 'This link is for something else.' }
+    }
+    if (claims.expiresAt !== null && claims.expiresAt <= now) {
+      return { code: 'forbidden', message: 'This link has expired. Open the share page again for a new one.' }
+    }
+  } else if (share.visibility !== 'public') {
+    return { code: 'sign_in_required', message: 'Sign in to see this.' }
+  }
+  if (share.expiresAt !== null && share.expiresAt <= now) {
+    return { code: 'expired', message: 'This share has expired.' }
+  }
+  return null
+}

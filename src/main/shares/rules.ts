@@ -1,0 +1,42 @@
+import type { Metadata } from '../../shared/api/common.ts'
+import type { CreateShare, UpdateShare, Visibility } from '../../shared/api/share.ts'
+import { AppError } from '../base/errors.ts'
+
+/** How long a deleted share can be brought back, in ms. */
+export const MAX_UNDO_MS = 30_000
+/** Most bytes of a share's `metadata` as JSON. */
+const MAX_METADATA_BYTES = 64 * 1024
+
+/** Refuses a new share that asks for what there is not, or cannot be. `now` in Unix ms. Throws AppError. */
+export function checkCreation(body: CreateShare, now: number): void {
+  if (body.file_segment_id !== undefined) {
+    throw new AppError('not_available', 'Sharing a segment comes in a later version; share the whole file.')
+  }
+  if (body.visibility === 'private') {
+    throw new AppError('not_available', 'Private shares come in a later version; only "public" works now.')
+  }
+  if (body.keep_copy) throw new AppError('not_available', 'Kept copies come in a later version.')
+  if (body.expires_at !== undefined && body.expires_at <= now) {
+    throw new AppError('bad_request', '"expires_at" lies in the past.')
+  }
+  checkEditable(body)
+}
+
+/** Refuses changes of a share that cannot be made. Throws AppError. */
+export function checkChanges(body: UpdateShare, visibility: Visibility): void {
+  if (body.visibility !== undefined && body.visibility !== visibility) {
+    throw new AppError(
+      'bad_request',
+      'The visibility of a share cannot be changed; make another share instead.',
+    )
+  }
+  checkEditable(body)
+}
+
+function checkEditable(body: { metadata?: Metadata; password?: string }): void {
+  if (body.password !== undefined)
+    throw new AppError('not_available', 'Share passwords come in a later version.')
+  if (body.metadata && Buffer.byteLength(JSON.stringify(body.metadata)) > MAX_METADATA_BYTES) {
+    throw new AppError('bad_request', '"metadata" is larger than 64 KiB.')
+  }
+}

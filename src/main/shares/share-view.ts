@@ -1,0 +1,76 @@
+import { parse } from 'node:path'
+import type { Playback, Reach, Share } from '../../shared/api/share.ts'
+import type { StoredFile } from '../store/files.ts'
+import type { StoredShare } from '../store/shares.ts'
+
+/** The addresses of the share listener there are now, best first. At least one. */
+export type Base = { reach: Reach; url: string }
+
+/** A share's title: its own, else the file name without extension. */
+export const titleOf = (share: StoredShare, file: StoredFile): string =>
+  share.title ?? parse(file.filename).name
+
+/** Lone surrogates of a strange file name would make encodeURIComponent throw. */
+const inUrl = (name: string): string => encodeURIComponent(name.toWellFormed())
+
+/** The API's Share of a row; URLs stand on `base`, `links` names all of `bases`. */
+export function toShare(
+  share: StoredShare,
+  file: StoredFile,
+  bases: readonly Base[],
+  base: Base,
+  progress: number | undefined,
+): Share {
+  const page = (url: string): string => `${url}/share/${share.id}`
+  return {
+    id: share.id,
+    object: 'share',
+    file_id: share.fileId,
+    asset_type: 'file',
+    title: titleOf(share, file),
+    ...(share.description === null ? {} : { description: share.description }),
+    ...(share.metadata === null ? {} : { metadata: share.metadata }),
+    visibility: share.visibility,
+    link_preview: share.linkPreview,
+    status: share.status,
+    ...(share.status === 'processing' ? { progress: progress ?? 0 } : {}),
+    ...(share.failure === null ? {} : { failure: share.failure }),
+    ...(file.hasPoster ? { preview_url: `${base.url}/poster/${share.id}.jpg` } : {}),
+    share_url: page(base.url),
+    links: bases.map(({ reach, url }) => ({ reach, url: page(url) })),
+    ...(share.status === 'completed'
+      ? {
+          stream_url: `${base.url}/stream/${share.id}/main.m3u8`,
+          media_download_url: `${base.url}/download/${share.id}/${inUrl(file.filename)}`,
+        }
+      : {}),
+    media_download_expires_at: null,
+    ...(file.media ? { duration_seconds: file.media.durationS } : {}),
+    view_count: share.viewCount,
+    ...(share.expiresAt === null ? {} : { expires_at: share.expiresAt }),
+    password_protected: false,
+    keep_copy: false,
+    created_at: share.createdAt,
+  }
+}
+
+/** The page's playback facts of a row; URLs are paths, good on whatever address the page came by. */
+export function toPlayback(share: StoredShare, file: StoredFile, progress: number | undefined): Playback {
+  const { video } = file.media ?? {}
+  return {
+    status: share.status,
+    ...(share.status === 'processing' ? { progress: progress ?? 0 } : {}),
+    ...(share.failure === null ? {} : { failure: share.failure }),
+    ...(file.mediaType === null ? {} : { media_type: file.mediaType }),
+    ...(video ? { width: video.width, height: video.height } : {}),
+    ...(file.media ? { duration_seconds: file.media.durationS } : {}),
+    ...(share.status === 'completed'
+      ? {
+          stream_url: `/stream/${share.id}/main.m3u8`,
+          download_url: `/download/${share.id}/${inUrl(file.filename)}`,
+          download_bytes: file.bytes,
+        }
+      : {}),
+    ...(file.hasPoster ? { poster_url: `/poster/${share.id}.jpg` } : {}),
+  }
+}
