@@ -1,0 +1,225 @@
+import { constants, type BigIntStats } from 'node:fs'
+import { open, stat, type FileHandle } from 'node:fs/promises'
+import {
+  ADTS,
+  CustomSource,
+  FLAC,
+  Input,
+  MATROSKA,
+  MP3,
+  MP4,
+  OGG,
+  QTFF,
+  WAVE,
+  WEBM,
+  type InputFormat,
+} from 'mediabunny'
+import { AppError, systemCode } from '../base/errors.ts'
+import { createLru } from '../base/lru.ts'
+import type { Playable, SourceIdentity } from './playable.ts'
+
+/**
+ * The containers mediabunny may recognise, each of them one self-contained file. HLS is left out on purpose: a
+ * playlist named `.mp4` would have it open the files beside it. MPEG-TS is left to ffprobe: its index is a full scan.
+ */
+const INPUT_FORMATS: InputFormat[] = [MP4, QTFF, WEBM, MATROSKA, WAVE, OGG, FLAC, ADTS, MP3]
+
+/** Inputs kept open: one of a 2 h film holds about 58 MB of sample tables. */
+const MAX_OPEN_INPUTS = 4
+
+/** Bytes of file content that one input may keep. */
+const READ_CACHE_BYTES = 8 * 1024 * 1024
+
+// Without O_NONBLOCK, opening a FIFO waits for a writer that never comes. Windows has neither.
+const OPEN_FLAGS = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0)
+
+/** The part of a playable that names its source. */
+export type SourceRef = Pick<Playable, 'fingerprint' | 'path' | 'identity'>
+
+/** Open sources, shared by everyone who reads them. */
+export interface Sources {
+  /**
+   * Lends the open input of a source for the time of `work`. Throws AppError `file_missing` when the source is gone
+   * or is not what `identity` says, looked at anew at each use.
+   */
+  use<T>(source: SourceRef, work: (input: Input) => Promise<T>): Promise<T>
+  /** Disposes every input, those in use when their work ends; resolves when all are closed. */
+  close(): Promise<void>
+}
+
+/** What a source is now. Throws AppError `file_missing` when it is gone or no regular file. */
+export async function readIdentity(path: string): Promise<SourceIdentity> {
+  try {
+    return identityOf(await stat(path, { bigint: true }))
+  } catch (error) {
+    throw missing(error)
+  }
+}
+
+/** The identity that stats tell: whole milliseconds, the inode as text because it may exceed 2^53 on Windows. */
+export function identityOf(stats: BigIntStats): SourceIdentity {
+  if (!stats.isFile()) throw new AppError('file_missing', 'The source is no longer a file.')
+  return { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeMs), inode: String(stats.ino) }
+}
+
+/**
+ * Opens a media file for mediabunny; the caller disposes the input. Nothing is read yet. The source is one file
+ * descriptor and knows no path, so whatever the bytes say, no second file can be opened.
+ */
+export function openInput(path: string): Input {
+  return inputOf(() => open(path, OPEN_FLAGS))
+}
+
+/** Makes the LRU of open inputs, keyed by fingerprint and path; one in use is never disposed. */
+export function createSources(): Sources {
+  type Entry = { opened: Promise<Input>; users: number; evicted: boolean; gone: PromiseWithResolvers<void> }
+  const alive = new Set<Entry>()
+  let closed = false
+
+  const dispose = (entry: Entry): void => {
+    entry.opened
+      .then(
+        (input) => input.dispose(),
+        // One that could not be opened has nothing to give back.
+        () => undefined,
+      )
+      .finally(() => {
+        alive.delete(entry)
+        entry.gone.resolve()
+      })
+  }
+  const inputs = createLru<Entry>({
+    max: MAX_OPEN_INPUTS,
+    onEvict(entry) {
+      entry.evicted = true
+      if (entry.users === 0) dispose(entry)
+    },
+  })
+
+  const enter = (source: SourceRef): Entry => {
+    const key = keyOf(source)
+    const known = inputs.get(key)
+    const entry = known ?? {
+      opened: openChecked(source),
+      users: 0,
+      evicted: false,
+      gone: Promise.withResolvers<void>(),
+    }
+    entry.users += 1
+    if (!known) {
+      alive.add(entry)
+      inputs.set(key, entry)
+      entry.opened.catch(() => {
+        if (inputs.get(key) === entry) inputs.delete(key)
+      })
+    }
+    return entry
+  }
+  const leave = (entry: Entry): void => {
+    entry.users -= 1
+    if (entry.evicted && entry.users === 0) dispose(entry)
+  }
+
+  return {
+    async use(source, work) {
+      if (closed) throw new AppError('busy', 'Matinee is stopping.')
+      try {
+        assertSame(source.identity, await readIdentity(source.path))
+      } catch (error) {
+        inputs.delete(keyOf(source))
+        throw error
+      }
+      const entry = enter(source)
+      try {
+        return await work(await entry.opened)
+      } finally {
+        leave(entry)
+      }
+    },
+    async close() {
+      closed = true
+      inputs.clear()
+      await Promise.all([...alive].map((entry) => entry.gone.promise))
+    },
+  }
+}
+
+function keyOf(source: SourceRef): string {
+  return `${source.fingerprint}/${source.path}`
+}
+
+/** Opens the source and checks the descriptor itself: the path may have been given to another file meanwhile. */
+async function openChecked(source: SourceRef): Promise<Input> {
+  let handle: FileHandle
+  try {
+    handle = await open(source.path, OPEN_FLAGS)
+  } catch (error) {
+    throw missing(error)
+  }
+  try {
+    assertSame(source.identity, identityOf(await handle.stat({ bigint: true })))
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  return inputOf(() => Promise.resolve(handle), handle)
+}
+
+/** `opened` is the handle when it is open already: it is closed even if nothing is ever read. */
+function inputOf(openHandle: () => Promise<FileHandle>, opened?: FileHandle): Input {
+  let handle = opened
+  return new Input({
+    formats: INPUT_FORMATS,
+    source: new CustomSource({
+      maxCacheSize: READ_CACHE_BYTES,
+      prefetchProfile: 'fileSystem',
+      async getSize() {
+        handle = await openHandle()
+        const stats = await handle.stat()
+        if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
+        return stats.size
+      },
+      async read(start, end) {
+        if (!handle) throw new Error('read before the size was asked for')
+        return readRange(handle, start, end)
+      },
+      dispose() {
+        // Nobody can wait for it, and a failed close has nobody who could do better.
+        handle?.close().catch(() => undefined)
+      },
+      // A read that nobody waits for any more (prefetched, then disposed) may fail unseen.
+      handleUnhandledError: () => undefined,
+    }),
+  })
+}
+
+/** Reads [start, end) whole. Throws AppError `file_missing` when the file has become shorter. */
+async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(end - start)
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at)
+    // mediabunny would take what is missing for zeros.
+    if (bytesRead === 0) throw new AppError('file_missing', 'The source became shorter while it was read.')
+    at += bytesRead
+  }
+  return bytes
+}
+
+function assertSame(known: SourceIdentity, now: SourceIdentity): void {
+  // Whole milliseconds: a time that came from elsewhere may carry a fraction.
+  const sameTime = Math.trunc(known.mtimeMs) === Math.trunc(now.mtimeMs)
+  if (known.bytes !== now.bytes || !sameTime || known.inode !== now.inode) {
+    throw new AppError('file_missing', 'The source was changed since this link was made.')
+  }
+}
+
+function missing(error: unknown): unknown {
+  const code = systemCode(error)
+  if (code === undefined) return error
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new AppError('file_missing', 'The source can no longer be read: permission denied.', {
+      cause: error,
+    })
+  }
+  return new AppError('file_missing', 'The source is no longer there.', { cause: error })
+}
