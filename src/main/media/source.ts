@@ -72,7 +72,12 @@ export function openInput(path: string): Input {
 
 /** Makes the LRU of open inputs, keyed by fingerprint and path; one in use is never disposed. */
 export function createSources(): Sources {
-  type Entry = { opened: Promise<Input>; users: number; evicted: boolean; gone: PromiseWithResolvers<void> }
+  type Entry = {
+    opened: Promise<Input>
+    users: number
+    evicted: boolean
+    gone: PromiseWithResolvers<undefined>
+  }
   const alive = new Set<Entry>()
   let closed = false
 
@@ -85,7 +90,7 @@ export function createSources(): Sources {
       )
       .finally(() => {
         alive.delete(entry)
-        entry.gone.resolve()
+        entry.gone.resolve(undefined)
       })
   }
   const inputs = createLru<Entry>({
@@ -103,7 +108,7 @@ export function createSources(): Sources {
       opened: openChecked(source),
       users: 0,
       evicted: false,
-      gone: Promise.withResolvers<void>(),
+      gone: Promise.withResolvers<undefined>(),
     }
     entry.users += 1
     if (!known) {
