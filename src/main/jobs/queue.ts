@@ -7,7 +7,7 @@ export type JobContext = {
   /** Aborted when the job is cancelled or the queue closes. */
   signal: AbortSignal
   /** Reports `fraction` 0..1 of the work done; time left is worked out from it. */
-  progress(fraction: number): void
+  progress: (fraction: number) => void
 }
 
 /** A piece of work for the queue. */

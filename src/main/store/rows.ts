@@ -21,5 +21,9 @@ export function where(conditions: readonly (string | false | undefined)[]): stri
   return given.length === 0 ? '' : `WHERE ${given.join(' AND ')}`
 }
 
-/** A LIKE pattern that finds `text` literally anywhere; use with `ESCAPE '\'`. */
-export const containsPattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`
+/**
+ * A LIKE pattern that finds `text` literally anywhere; use with `ESCAPE '\'`. SQLite ends a pattern at a NUL, which
+ * would find everything: no file name holds one, so it becomes a character that none holds either.
+ */
+export const containsPattern = (text: string): string =>
+  `%${text.replaceAll('\0', '\uffff').replace(/[\\%_]/g, '\\$&')}%`

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { access, type AccessFacts, type Viewer } from './access.ts'
+import type { TokenClaims } from './token.ts'
+
+const now = 1_000_000
+const shared: AccessFacts = { id: 'a', visibility: 'public', deletedAt: null, expiresAt: null }
+const hidden: AccessFacts = { ...shared, visibility: 'private' }
+const bare: Viewer = { kind: 'bare' }
+const token = (claims: Partial<TokenClaims>): Viewer => ({
+  kind: 'token',
+  claims: { shareId: 'a', purpose: 'stream', window: null, expiresAt: null, ...claims },
+})
+const code = (...args: Parameters<typeof access>): string => access(...args)?.code ?? 'yes'
+
+test('a public share opens by its id, a private one does not', () => {
+  expect(code(shared, bare, 'stream', now)).toBe('yes')
+  expect(code(hidden, bare, 'stream', now)).toBe('sign_in_required')
+  expect(code(hidden, token({}), 'stream', now)).toBe('yes')
+})
+
+test('unknown and deleted are the same, also for a good token', () => {
+  const deleted = { ...shared, deletedAt: now - 1 }
+  for (const viewer of [bare, token({})]) {
+    expect(access(deleted, viewer, 'stream', now)).toEqual(access(undefined, viewer, 'stream', now))
+    expect(code(deleted, viewer, 'stream', now)).toBe('not_found')
+  }
+})
+
+test('S2: a token opens its own share only', () => {
+  expect(code({ ...hidden, id: 'b' }, token({}), 'stream', now)).toBe('forbidden')
+})
+
+test('S3: a token opens what it was made for only', () => {
+  expect(code(hidden, token({ purpose: 'download' }), 'stream', now)).toBe('forbidden')
+  expect(code(hidden, token({ purpose: 'stream' }), 'poster', now)).toBe('forbidden')
+  expect(code(hidden, token({ purpose: 'stream' }), 'page', now)).toBe('forbidden')
+})
+
+test('S5: a token opens until its time and not at it', () => {
+  expect(code(hidden, token({ expiresAt: now + 1 }), 'stream', now)).toBe('yes')
+  expect(code(hidden, token({ expiresAt: now }), 'stream', now)).toBe('forbidden')
+})
+
+test('an expired share is gone for everyone, a private one asks to sign in first', () => {
+  expect(code({ ...shared, expiresAt: now }, bare, 'page', now)).toBe('expired')
+  expect(code({ ...shared, expiresAt: now + 1 }, bare, 'page', now)).toBe('yes')
+  expect(code({ ...hidden, expiresAt: now }, bare, 'page', now)).toBe('sign_in_required')
+  expect(code({ ...hidden, expiresAt: now }, token({}), 'stream', now)).toBe('expired')
+})
