@@ -18,6 +18,8 @@ export type Deps = {
   jobs: Pick<JobQueue, 'list' | 'cancel'>
   events: Pick<Emitter<EngineEvent>, 'on'>
   health(): Health
+  /** Makes a file's stream servable, as a job where that takes time: for the owner's preview. Throws as `playable`. */
+  prepare: (fileId: string) => Promise<void>
   /** Folder of the built renderer (`out/renderer`): manager and share page, with vite's manifest. */
   rendererDir: string
 }
