@@ -1,0 +1,103 @@
+import { close as closeFile, constants, fstat, open, stat, type BigIntStats } from 'node:fs'
+import { promisify } from 'node:util'
+import { AppError, systemCode } from '../base/errors.ts'
+
+/** A file that is open for reading, and what it was when it was looked at a moment ago. */
+export type OpenFile = { fd: number; bytes: number; mtimeMs: number }
+
+/** Shares open files among requests: a player asks for ranges of one file many times a second. */
+export interface OpenFiles {
+  /** Opens a file, or takes the open one when the path still names the same. Throws AppError `file_missing`. */
+  acquire(path: string): Promise<OpenFile>
+  /** Gives a file back; whoever acquires it must, once. */
+  release(file: OpenFile): void
+  /** Closes what nobody uses, and the rest when it is given back. */
+  close(): void
+}
+
+type Entry = OpenFile & { path: string; users: number; identity: string; idle?: NodeJS.Timeout }
+
+/** A file nobody uses stays open so long: a drive can be unplugged, a deleted file's space is freed. */
+const IDLE_MS = 1_000
+
+/**
+ * A symlink put in the file's place is not followed, and a pipe does not block the whole process (S56, S57). Neither
+ * flag exists on Windows.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- absent on Windows
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+const opened = promisify(open)
+const fstatOf = promisify(fstat) as (fd: number, options: { bigint: true }) => Promise<BigIntStats>
+const statOf = promisify(stat) as (path: string, options: { bigint: true }) => Promise<BigIntStats>
+
+/** Makes the cache of open files. */
+export function createOpenFiles(): OpenFiles {
+  const entries = new Map<string, Entry>()
+  let closed = false
+
+  const drop = (entry: Entry): void => {
+    clearTimeout(entry.idle)
+    if (entries.get(entry.path) === entry) entries.delete(entry.path)
+    if (entry.users === 0) closeFile(entry.fd, () => undefined)
+  }
+  const take = (entry: Entry): Entry => {
+    clearTimeout(entry.idle)
+    entry.users += 1
+    return entry
+  }
+
+  return {
+    async acquire(path) {
+      try {
+        const identity = identityOf(await statOf(path, { bigint: true }))
+        const known = entries.get(path)
+        if (known?.identity === identity) return take(known)
+        const entry = await openEntry(path)
+        // Another request may have opened it meanwhile; the newest stays, the other goes when it is given back.
+        const other = entries.get(path)
+        if (other) drop(other)
+        if (!closed) entries.set(path, entry)
+        return take(entry)
+      } catch (error) {
+        if (systemCode(error) === 'EMFILE' || systemCode(error) === 'ENFILE') throw error
+        throw new AppError('file_missing', 'The file is no longer there, or cannot be read.', {
+          cause: error,
+        })
+      }
+    },
+    release(file) {
+      const entry = file as Entry
+      entry.users -= 1
+      if (entry.users > 0) return
+      if (entries.get(entry.path) === entry) entry.idle = setTimeout(() => drop(entry), IDLE_MS).unref()
+      else drop(entry)
+    },
+    close() {
+      closed = true
+      for (const entry of [...entries.values()]) drop(entry)
+    },
+  }
+}
+
+async function openEntry(path: string): Promise<Entry> {
+  const fd = await opened(path, READ)
+  try {
+    const stats = await fstatOf(fd, { bigint: true })
+    if (!stats.isFile()) throw new AppError('file_missing', 'This is not a file.')
+    const { size, mtimeMs } = stats
+    return {
+      fd,
+      path,
+      users: 0,
+      bytes: Number(size),
+      mtimeMs: Number(mtimeMs),
+      identity: identityOf(stats),
+    }
+  } catch (error) {
+    closeFile(fd, () => undefined)
+    throw error
+  }
+}
+
+const identityOf = ({ dev, ino, size, mtimeNs }: BigIntStats): string => [dev, ino, size, mtimeNs].join('/')

@@ -1,0 +1,50 @@
+import cookie from '@fastify/cookie'
+import type { FastifyInstance } from 'fastify'
+import { buildBaseServer } from './base-server.ts'
+import type { Deps } from './deps.ts'
+import { hostGuard, originGuard, ownerGuard } from './guards.ts'
+import { LIMITS, type Limits } from './limits.ts'
+import { eventRoutes } from './routes/events.ts'
+import { fileMediaRoutes } from './routes/file-media.ts'
+import { fileRoutes } from './routes/files.ts'
+import { folderRoutes } from './routes/folders.ts'
+import { jobRoutes } from './routes/jobs.ts'
+import { managerRoutes } from './routes/manager.ts'
+import { collectOpenapi, openapiRoutes } from './routes/openapi.ts'
+import { shareRoutes } from './routes/shares.ts'
+import { systemRoutes } from './routes/system.ts'
+import { createSender } from './send-file.ts'
+
+/** Builds the private listener, for this computer alone: the file manager at `/`, the API below `/v1`. */
+export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): FastifyInstance {
+  const { app, notFound } = buildBaseServer(deps.log, limits)
+  const sender = createSender(deps.log)
+  app.addHook('onClose', async () => sender.close())
+
+  app.addHook('onRequest', hostGuard)
+  app.addHook('onRequest', originGuard)
+  app.addHook('onRequest', async (_request, reply) => {
+    // Pages of other ports of this computer may not even show our pictures.
+    void reply.header('cross-origin-resource-policy', 'same-origin')
+  })
+  void app.register(cookie)
+  void app.register(managerRoutes(deps))
+  void app.register(
+    async (v1) => {
+      v1.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+      v1.addHook('onRequest', ownerGuard(deps.owner))
+      v1.setNotFoundHandler(notFound)
+      await collectOpenapi(v1, deps.health().version)
+      await v1.register(fileRoutes(deps))
+      await v1.register(fileMediaRoutes({ ...deps, sender }))
+      await v1.register(folderRoutes(deps))
+      await v1.register(shareRoutes(deps))
+      await v1.register(jobRoutes(deps))
+      await v1.register(eventRoutes(deps))
+      await v1.register(systemRoutes(deps))
+      await v1.register(openapiRoutes)
+    },
+    { prefix: '/v1' },
+  )
+  return app
+}

@@ -1,0 +1,79 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { IdParams } from '../../../shared/api/common.ts'
+import { AppError, messageOf } from '../../base/errors.ts'
+import type { Deps } from '../deps.ts'
+import { disposition } from '../disposition.ts'
+import { mediaTypeOf } from '../media-types.ts'
+import type { Sender } from '../send-file.ts'
+import { sendStream } from '../send-stream.ts'
+import { streamResource } from '../stream-resource.ts'
+
+type FileMediaDeps = Pick<Deps, 'library' | 'streams' | 'prepare' | 'log'> & { sender: Sender }
+
+const StreamQuery = Type.Object({ start: Type.Optional(Type.Number()), end: Type.Optional(Type.Number()) })
+const StreamParams = Type.Object({
+  id: Type.String(),
+  rendition: Type.Optional(Type.String()),
+  name: Type.String(),
+})
+
+/** The owner's own way to the bytes of a file: preview stream, poster, source. No share, no token, never a view. */
+export const fileMediaRoutes =
+  (deps: FileMediaDeps): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    const { library, sender } = deps
+
+    app.get(
+      '/files/:id/thumbnails/poster.jpg',
+      { schema: { summary: 'Poster of a file (JPEG)', tags: ['files'], params: IdParams } },
+      async (request, reply) => {
+        const path = await library.poster(request.params.id, 'poster')
+        await sender.file(request, reply, { path, type: 'image/jpeg' })
+      },
+    )
+
+    app.get(
+      '/files/:id/content',
+      { schema: { summary: 'The source file itself, with ranges', tags: ['files'], params: IdParams } },
+      async (request, reply) => {
+        const { path, bytes, filename } = await library.sourceFile(request.params.id)
+        void reply.header('content-disposition', disposition('inline', filename))
+        await sender.file(request, reply, { path, bytes, type: mediaTypeOf(filename) })
+      },
+    )
+
+    const preview = async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      { id, rendition, name }: { id: string; rendition?: string; name: string },
+      query: { start?: number; end?: number },
+    ): Promise<void> => {
+      if (query.start !== undefined || query.end !== undefined) {
+        throw new AppError('not_available', 'Previews of a part of a file come in a later version.')
+      }
+      const resource = streamResource(rendition, name)
+      const playable = await library.playable(id)
+      if (!(await deps.streams.isReady(playable))) {
+        // Looking at a file is a wish to see it: the preparing that a share would need begins here as well.
+        deps.prepare(id).catch((error: unknown) => {
+          deps.log.warn({ fileId: id, err: messageOf(error) }, 'a preview could not be prepared')
+        })
+        throw new AppError('busy', 'This file is being prepared for playing. Try again in a moment.')
+      }
+      await sendStream(request, reply, deps, playable, resource)
+    }
+    const schema = {
+      summary: "The owner's preview of a file as HLS",
+      tags: ['files'],
+      querystring: StreamQuery,
+      params: StreamParams,
+    }
+    app.get('/files/:id/stream/:name', { schema }, (request, reply) =>
+      preview(request, reply, request.params, request.query),
+    )
+    app.get('/files/:id/stream/:rendition/:name', { schema }, (request, reply) =>
+      preview(request, reply, request.params, request.query),
+    )
+  }

@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { IdParams } from '../../../shared/api/common.ts'
+import { Playback } from '../../../shared/api/share.ts'
+import { AppError } from '../../base/errors.ts'
+import type { Deps } from '../deps.ts'
+import { isOwnersBrowser } from '../guards.ts'
+
+const ClipQuery = Type.Object({
+  clip_start: Type.Optional(Type.Number()),
+  clip_end: Type.Optional(Type.Number()),
+})
+const View = Type.Object({ session: Type.String({ maxLength: 200 }) })
+
+/** What the share page asks for: how to play, and that it was played. */
+export const playbackRoutes =
+  ({ shares, owner }: Pick<Deps, 'shares' | 'owner'>): FastifyPluginAsyncTypebox =>
+  async (app) => {
+    app.addHook('onRequest', async (_request, reply) => {
+      void reply.header('cache-control', 'no-store')
+    })
+
+    app.get(
+      '/share/:id/playback',
+      { schema: { params: IdParams, querystring: ClipQuery, response: { 200: Playback } } },
+      async (request) => {
+        const playback = shares.playback(request.params.id)
+        const { clip_start: start, clip_end: end } = request.query
+        if (start !== undefined || end !== undefined) {
+          throw new AppError('not_available', 'Clips of a share come in a later version.')
+        }
+        return playback
+      },
+    )
+
+    app.post(
+      '/share/:id/view',
+      { schema: { params: IdParams, body: View, response: { 200: Type.Object({ id: Type.String() }) } } },
+      async (request) => {
+        const { id } = request.params
+        // The owner looking at their own share is not a viewer. Their cookie does nothing else on this listener.
+        if (isOwnersBrowser(request, owner)) shares.playback(id)
+        else shares.countView(id, request.body.session)
+        return { id }
+      },
+    )
+  }

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Playable } from '../media/playable.ts'
+import type { StreamBody } from '../streaming/packager.ts'
+import type { Streams } from '../streaming/streams.ts'
+import { clientSignal } from './client-gone.ts'
+import { isFresh } from './conditional.ts'
+import type { Sender } from './send-file.ts'
+import type { StreamResource } from './stream-resource.ts'
+
+/** RFC 8216 section 4. */
+const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
+const SEGMENT_TYPE = 'video/mp4'
+
+/** Goes up when the same source comes out as other bytes: what caches hold of older ones does not match then. */
+const FORMAT = 1
+
+/** Answers with one resource of a playable's stream, made now if need be. */
+export async function sendStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { streams, sender }: { streams: Streams; sender: Sender },
+  playable: Playable,
+  resource: StreamResource,
+): Promise<void> {
+  const etag = etagOf([playable.fingerprint, playable.packager, FORMAT, ...Object.values(resource)])
+  switch (resource.kind) {
+    case 'main':
+      sendPlaylist(request, reply, await streams.mainPlaylist(playable))
+      return
+    case 'media':
+      sendPlaylist(request, reply, await streams.mediaPlaylist(playable, resource.rendition))
+      return
+    case 'init':
+      return sendBody(await streams.init(playable, resource.rendition))
+    case 'segment': {
+      const { rendition, index } = resource
+      // What the client has need not be made again to tell it so.
+      if (isFresh(request.headers, { etag })) return void reply.code(304).header('etag', etag).send()
+      return sendBody(await streams.segment(playable, rendition, index, clientSignal(request, reply)))
+    }
+  }
+
+  async function sendBody(body: StreamBody): Promise<void> {
+    if (body instanceof Uint8Array) sender.bytes(request, reply, body, SEGMENT_TYPE, etag)
+    else await sender.file(request, reply, { ...body, type: SEGMENT_TYPE, etag })
+  }
+}
+
+function sendPlaylist(request: FastifyRequest, reply: FastifyReply, text: string): void {
+  const etag = etagOf([text])
+  void reply.header('etag', etag)
+  if (isFresh(request.headers, { etag })) void reply.code(304).send()
+  else void reply.type(PLAYLIST_TYPE).send(text)
+}
+
+/** A hash, so that the tag tells nothing of the file it stands for. */
+const etagOf = (parts: readonly (string | number)[]): string =>
+  `"${createHash('sha256').update(parts.join('/')).digest('base64url').slice(0, 22)}"`
