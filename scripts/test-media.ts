@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** Where the made test media lie; git does not know them. */
+export const TEST_MEDIA_DIR = resolve(import.meta.dirname, '../test-media')
+
+/** True when the file was made; one whose encoder this ffmpeg lacks is not. */
+export const hasTestMedia = (name: string): boolean => existsSync(join(TEST_MEDIA_DIR, name))
+
+/** Absolute path of a made test file. Throws when it is not there, with how to make it. */
+export function testMedia(name: string): string {
+  if (!hasTestMedia(name)) {
+    throw new Error(`There is no test file ${name}. Make them with: node scripts/make-media.ts`)
+  }
+  return join(TEST_MEDIA_DIR, name)
+}
