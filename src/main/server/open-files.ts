@@ -27,6 +27,9 @@ const IDLE_MS = 1_000
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- absent on Windows
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
+/** No fault of the file: tried again, it may open. */
+const TOO_MANY_OPEN: readonly string[] = ['EMFILE', 'ENFILE']
+
 const opened = promisify(open)
 const fstatOf = promisify(fstat) as (fd: number, options: { bigint: true }) => Promise<BigIntStats>
 const statOf = promisify(stat) as (path: string, options: { bigint: true }) => Promise<BigIntStats>
@@ -34,12 +37,24 @@ const statOf = promisify(stat) as (path: string, options: { bigint: true }) => P
 /** Makes the cache of open files. */
 export function createOpenFiles(): OpenFiles {
   const entries = new Map<string, Entry>()
+  const opening = new Map<string, Promise<Entry>>()
   let closed = false
 
   const drop = (entry: Entry): void => {
     clearTimeout(entry.idle)
     if (entries.get(entry.path) === entry) entries.delete(entry.path)
     if (entry.users === 0) closeFile(entry.fd, () => undefined)
+  }
+  const openNow = async (path: string): Promise<Entry> => {
+    try {
+      const entry = await openEntry(path)
+      const old = entries.get(path)
+      if (old) drop(old)
+      entries.set(path, entry)
+      return entry
+    } finally {
+      opening.delete(path)
+    }
   }
   const take = (entry: Entry): Entry => {
     clearTimeout(entry.idle)
@@ -53,14 +68,12 @@ export function createOpenFiles(): OpenFiles {
         const identity = identityOf(await statOf(path, { bigint: true }))
         const known = entries.get(path)
         if (known?.identity === identity) return take(known)
-        const entry = await openEntry(path)
-        // Another request may have opened it meanwhile; the newest stays, the other goes when it is given back.
-        const other = entries.get(path)
-        if (other) drop(other)
-        if (!closed) entries.set(path, entry)
-        return take(entry)
+        // Many who want one file at once wait for one opening of it.
+        const pending = opening.get(path) ?? openNow(path)
+        opening.set(path, pending)
+        return take(await pending)
       } catch (error) {
-        if (systemCode(error) === 'EMFILE' || systemCode(error) === 'ENFILE') throw error
+        if (TOO_MANY_OPEN.includes(systemCode(error) ?? '')) throw error
         throw new AppError('file_missing', 'The file is no longer there, or cannot be read.', {
           cause: error,
         })
@@ -70,7 +83,8 @@ export function createOpenFiles(): OpenFiles {
       const entry = file as Entry
       entry.users -= 1
       if (entry.users > 0) return
-      if (entries.get(entry.path) === entry) entry.idle = setTimeout(() => drop(entry), IDLE_MS).unref()
+      if (!closed && entries.get(entry.path) === entry)
+        entry.idle = setTimeout(() => drop(entry), IDLE_MS).unref()
       else drop(entry)
     },
     close() {

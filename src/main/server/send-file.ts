@@ -44,7 +44,6 @@ export function createSender(log: Log): Sender {
         const validators = { etag: etag ?? etagOf(file), modifiedMs: file.mtimeMs }
         const range = prepare(request, reply, type, file.bytes, validators)
         if (range === 'not_modified') void reply.code(304).send()
-        else if (request.method === 'HEAD' || file.bytes === 0) void reply.send()
         else await transfer(file, range, request, reply)
       } finally {
         files.release(file)
@@ -68,14 +67,12 @@ export function createSender(log: Log): Sender {
   ): Promise<void> {
     const response = reply.raw
     const { socket } = request.raw
-    if (socket.destroyed || response.destroyed) {
-      reply.hijack()
-      return
-    }
     reply.hijack()
+    if (socket.destroyed || response.destroyed) return
     try {
       response.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>)
-      await pump(file.fd, range, response, socket)
+      if (request.method === 'HEAD' || file.bytes === 0) response.end()
+      else await pump(file.fd, range, response, socket)
     } catch (error) {
       log.warn({ err: error }, 'a file could not be read to its end')
       response.destroy()

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { failure, startTestMatinee, type TestMatinee } from './testing.ts'
+
+let matinee: TestMatinee
+beforeAll(async () => {
+  matinee = await startTestMatinee()
+})
+afterAll(() => matinee.stop())
+
+const v1: TestMatinee['v1'] = (...it) => matinee.v1(...it)
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+describe('files', () => {
+  it('are registered by path, once however often, and come back as they are', async () => {
+    const path = matinee.makeFile('registered.mp4')
+    const made = await v1('POST', '/files', {
+      body: { path, metadata: { tag: 'a', deep: { b: [1, null] } } },
+    })
+    expect(made.status).toBe(200)
+    expect(made.json).toMatchObject({ object: 'file', path, filename: 'registered.mp4', source: 'local' })
+    expect(made.json.id).toMatch(UUID_V4)
+    expect(made.json.uri).toBe(`matinee://files/${made.json.id}`)
+    expect(made.json.metadata).toEqual({ tag: 'a', deep: { b: [1, null] } })
+    expect((await v1('POST', '/files', { body: { path } })).json.id).toBe(made.json.id)
+    expect((await v1('GET', `/files/${made.json.id}`)).json.id).toBe(made.json.id)
+  })
+
+  it('are renamed and given metadata, each alone', async () => {
+    const { id } = await matinee.addFile('rename.mp4')
+    const renamed = await v1('PUT', `/files/${id}`, { body: { filename: 'Übung.mp4' } })
+    expect(renamed.json).toMatchObject({ id, filename: 'Übung.mp4', metadata: null })
+    const tagged = await v1('PUT', `/files/${id}`, { body: { metadata: { a: 1 } } })
+    expect(tagged.json).toMatchObject({ filename: 'Übung.mp4', metadata: { a: 1 } })
+    expect((await v1('PUT', `/files/${id}`, { body: { filename: '' } })).status).toBe(400)
+    expect((await v1('PUT', `/files/${id}`, { body: { metadata: [] } })).status).toBe(400)
+  })
+
+  it('are forgotten, never deleted from the disk', async () => {
+    const { id, path } = await matinee.addFile('forgotten.mp4')
+    const share = await matinee.share(id)
+    expect((await v1('DELETE', `/files/${id}`)).json).toEqual({ id, object: 'file' })
+    expect((await v1('GET', `/files/${id}`)).status).toBe(404)
+    expect((await v1('DELETE', `/files/${id}`)).status).toBe(404)
+    expect((await v1('GET', `/share/${share.id}`)).status).toBe(404)
+    expect((await v1('POST', '/files', { body: { path } })).status).toBe(200)
+  })
+
+  it('carry a tag, and are not sent again to who has them', async () => {
+    const { id } = await matinee.addFile('tagged.mp4')
+    const first = await v1('GET', `/files/${id}`)
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]+"$/)
+    const again = await v1('GET', `/files/${id}`, { headers: { 'if-none-match': etag } })
+    expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', etag])
+    await v1('PUT', `/files/${id}`, { body: { metadata: { changed: true } } })
+    const changed = await v1('GET', `/files/${id}`, { headers: { 'if-none-match': etag } })
+    expect(changed.status).toBe(200)
+    expect(changed.headers.get('etag')).not.toBe(etag)
+  })
+})
+
+describe('shares', () => {
+  it('are made, listed, changed, deleted and brought back', async () => {
+    const file = await matinee.addFile('Holiday at sea.mp4')
+    const made = await v1('POST', '/share', { body: { file_id: file.id } })
+    expect(made.status).toBe(200)
+    const { id } = made.json
+    expect(made.json).toMatchObject({
+      object: 'share',
+      file_id: file.id,
+      asset_type: 'file',
+      title: 'Holiday at sea',
+      visibility: 'public',
+      link_preview: 'none',
+      status: 'completed',
+      share_url: `${matinee.shareBase}/share/${id}`,
+      stream_url: `${matinee.shareBase}/stream/${id}/main.m3u8`,
+      links: [{ reach: 'loopback', url: `${matinee.shareBase}/share/${id}` }],
+      media_download_expires_at: null,
+      view_count: 0,
+      password_protected: false,
+      keep_copy: false,
+    })
+    expect(id).toMatch(UUID_V4)
+    const nulls = Object.entries(made.json).filter(([, value]) => value === null)
+    expect(nulls.map(([name]) => name)).toEqual(['media_download_expires_at'])
+
+    const again = await v1('POST', '/share', { body: { file_id: file.id } })
+    expect(again.status).toBe(409)
+    expect(again.json).toEqual({ ...failure('conflict'), share_id: id })
+
+    const changed = await v1('PUT', `/share/${id}`, { body: { title: 'Sea', metadata: { a: 1 } } })
+    expect(changed.json).toMatchObject({ title: 'Sea', metadata: { a: 1 } })
+    const listed = await v1('GET', `/share?file_id=${file.id}&visibility=public&status=completed`)
+    expect(listed.json.data).toEqual([changed.json])
+    expect((await v1('GET', `/share?file_id=${file.id}&visibility=private`)).json.total).toBe(0)
+    expect((await v1('GET', '/share?status=nonsense')).status).toBe(400)
+
+    expect((await v1('DELETE', `/share/${id}`)).json).toEqual({ id, object: 'share' })
+    expect((await v1('DELETE', `/share/${id}`)).status).toBe(404)
+    expect((await v1('GET', `/share/${id}`)).status).toBe(404)
+    expect((await v1('POST', `/share/${id}/restore`)).json).toEqual(changed.json)
+    expect((await v1('POST', `/share/${id}/restore`)).status).toBe(404)
+    await v1('DELETE', `/share/${id}`)
+    await matinee.share(file.id)
+    const taken = await v1('POST', `/share/${id}/restore`)
+    expect(taken.status).toBe(409)
+  })
+
+  it('S11: keep their visibility', async () => {
+    const file = await matinee.addFile('visibility.mp4')
+    const hidden = matinee.insertPrivateShare(file.id, 'Hidden')
+    const open = await matinee.share(file.id)
+    for (const [id, same, other] of [
+      [hidden.id, 'private', 'public'],
+      [open.id, 'public', 'private'],
+    ]) {
+      const refused = await v1('PUT', `/share/${id}`, { body: { visibility: other, title: 'Changed' } })
+      expect(refused.status).toBe(400)
+      const kept = await v1('PUT', `/share/${id}`, { body: { visibility: same } })
+      expect(kept.json).toMatchObject({ visibility: same })
+      expect(kept.json.title).not.toBe('Changed')
+    }
+    const stream = await fetch(`${matinee.shareBase}/stream/${hidden.id}/main.m3u8`)
+    expect(stream.status).toBe(401)
+  })
+
+  it.each([
+    [{ file_segment_id: randomUUID() }],
+    [{ visibility: 'private' }],
+    [{ keep_copy: true }],
+    [{ password: 'secret' }],
+  ])('answer what is not there yet with 400 and say so: %j', async (extra) => {
+    const file = await matinee.addFile('later.mp4')
+    const answer = await v1('POST', '/share', { body: { file_id: file.id, ...extra } })
+    expect(answer.status).toBe(400)
+    expect(answer.json).toEqual(failure('not_available'))
+  })
+
+  it('of an unknown file are a 404, of a file that is gone a 410', async () => {
+    const unknown = await v1('POST', '/share', { body: { file_id: randomUUID() } })
+    expect([unknown.status, unknown.json]).toEqual([404, failure('not_found')])
+    const file = await matinee.addFile('gone.mp4')
+    rmSync(file.path)
+    const gone = await v1('POST', '/share', { body: { file_id: file.id } })
+    expect([gone.status, gone.json]).toEqual([410, failure('file_missing')])
+  })
+
+  it.each(['clip_start=1', 'clip_end=1', 'clip_start=1&clip_end=2', 'clip_start=abc', 'clip_start=Infinity'])(
+    'with a clip window %s are a 400 for now',
+    async (query) => {
+      const file = await matinee.addFile('clip.mp4')
+      const { json } = await v1('GET', `/share?file_id=${file.id}`)
+      const id = json.data[0]?.id ?? (await matinee.share(file.id)).id
+      expect((await v1('GET', `/share/${id}?${query}`)).status).toBe(400)
+    },
+  )
+
+  it('are given for another reach when there is one', async () => {
+    const { id } = await matinee.share((await matinee.addFile('reach.mp4')).id)
+    expect((await v1('GET', `/share/${id}?reach=loopback`)).status).toBe(200)
+    expect((await v1('GET', `/share/${id}?reach=tunnel`)).status).toBe(400)
+    expect((await v1('GET', `/share/${id}?reach=moon`)).status).toBe(400)
+  })
+
+  it('carry a tag', async () => {
+    const { id } = await matinee.share((await matinee.addFile('share-tag.mp4')).id)
+    const etag = (await v1('GET', `/share/${id}`)).headers.get('etag') ?? ''
+    expect((await v1('GET', `/share/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(304)
+    await v1('PUT', `/share/${id}`, { body: { title: 'Other' } })
+    expect((await v1('GET', `/share/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(200)
+  })
+})

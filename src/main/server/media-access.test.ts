@@ -1,0 +1,308 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { File } from '../../shared/api/file.ts'
+import type { Share } from '../../shared/api/share.ts'
+import { signToken, type Purpose } from '../shares/token.ts'
+import { call, rawGet, startTestMatinee, statusOf, type Answer, type TestMatinee } from './testing.ts'
+
+let matinee: TestMatinee
+let file: File
+let share: Share
+let source: Buffer
+beforeAll(async () => {
+  matinee = await startTestMatinee()
+  file = await matinee.addFile('Überfahrt – 1.mp4')
+  source = readFileSync(file.path)
+  share = await matinee.share(file.id)
+})
+afterAll(() => matinee.stop())
+
+const at = (path: string): string => `${matinee.shareBase}${path}`
+const stream = (id: string, path = 'main.m3u8'): string => at(`/stream/${id}/${path}`)
+
+/** Every address that gives bytes or facts of a share. */
+const addresses = (id: string): string[] => [
+  stream(id),
+  stream(id, '0/media.m3u8'),
+  stream(id, '0/init.mp4'),
+  stream(id, '0/0.m4s'),
+  stream(id, '0/1.m4s'),
+  at(`/poster/${id}.jpg`),
+  at(`/poster/${id}.jpg?size=card`),
+  at(`/download/${id}/film.mp4`),
+  at(`/share/${id}/playback`),
+]
+
+describe('a share without a key to it', () => {
+  it('S1: that is private opens by its bare id nowhere', async () => {
+    const { id } = matinee.insertPrivateShare(file.id, 'Nobody may read this title')
+    for (const url of addresses(id)) {
+      for (const method of ['GET', 'HEAD']) {
+        const { status, text, headers, json } = await call(method, url)
+        expect(status, url).toBe(401)
+        expect(text).not.toContain('Nobody')
+        expect(text).not.toContain(file.filename)
+        expect(headers.get('cache-control')).toBe('no-store')
+        expect(headers.get('content-disposition')).toBeNull()
+        if (method === 'GET')
+          expect(json).toEqual({ error: 'Sign in to see this.', code: 'sign_in_required' })
+      }
+    }
+    const view = { body: { session: randomUUID() } }
+    expect((await call('POST', at(`/share/${id}/view`), view)).status).toBe(401)
+  })
+
+  it('S12: that is unknown, deleted or malformed is a 404 in the same words', async () => {
+    const other = await matinee.share((await matinee.addFile('to-delete.mp4')).id)
+    await matinee.v1('DELETE', `/share/${other.id}`)
+    const answers = new Set<string>()
+    for (const id of [randomUUID(), other.id, 'x', '%20', '%00', share.id.toUpperCase()]) {
+      for (const url of addresses(id)) {
+        const { status, text } = await call('GET', url)
+        answers.add(`${status} ${text}`)
+      }
+    }
+    expect([...answers]).toEqual(['404 {"error":"There is no such share.","code":"not_found"}'])
+  })
+
+  it('S4: under a damaged or doubled token is a 403, never a 500', async () => {
+    const payload = Buffer.from([share.id, 'stream', '', '', ''].join('~')).toString('base64url')
+    const signature = createHash('sha256').update(payload).digest('base64url')
+    const tokens = [
+      `m1.${payload}.${signature}`,
+      `m1.${payload}.`,
+      `m1.${payload}`,
+      `m1..${signature}`,
+      `m2.${payload}.${signature}`,
+      `${share.id}.${share.id}`,
+      '.',
+      'm1.%00.%00',
+      `m1.${'A'.repeat(10_000)}.${signature}`,
+      `m1.${'A'.repeat(10_000)}`,
+    ]
+    for (const token of tokens.filter((it) => it !== '.')) {
+      for (const path of [`/stream/${token}/main.m3u8`, `/stream/${token}/0/0.m4s`, `/poster/${token}.jpg`]) {
+        const answer = await rawGet(matinee.shareBase, path)
+        expect(statusOf(answer), path.slice(0, 80)).toBe(403)
+        expect(answer).toContain('"code":"forbidden"')
+      }
+    }
+    for (const path of ['/stream//main.m3u8', `/stream/${share.id}/m1.a.b/main.m3u8`, '/poster/.jpg']) {
+      expect(statusOf(await rawGet(matinee.shareBase, path)), path).toBe(403)
+    }
+  })
+})
+
+describe('a share with a token', () => {
+  const sign = (purpose: Purpose, expiresAt: number | null = null): string =>
+    signToken(matinee.secret, { shareId: share.id, purpose, window: null, expiresAt })
+
+  it('S3, S5: opens for the purpose and the time of the token alone', async () => {
+    const soon = Date.now() + 60_000
+    expect((await call('GET', stream(sign('stream', soon)))).status).toBe(200)
+    expect((await call('GET', at(`/download/${sign('download', soon)}/x`))).status).toBe(200)
+    expect((await call('GET', stream(sign('stream', Date.now() - 1)))).status).toBe(403)
+    expect((await call('GET', stream(sign('download', soon)))).status).toBe(403)
+    expect((await call('GET', at(`/download/${sign('stream', soon)}/x`))).status).toBe(403)
+    expect((await call('GET', at(`/poster/${sign('stream', soon)}.jpg`))).status).toBe(403)
+  })
+
+  it('S4: opens with the token in its one spelling', async () => {
+    const token = sign('stream')
+    const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'Q' : 'A')
+    const spellings = [
+      flipped,
+      `${token}=`,
+      `${token}%3D`,
+      token.replaceAll('.', '%2E'),
+      `%6D${token.slice(1)}`,
+      `${token}%20`,
+      token.toUpperCase(),
+      token + token,
+    ]
+    for (const it of spellings) {
+      expect(statusOf(await rawGet(matinee.shareBase, `/stream/${it}/main.m3u8`)), it).toBe(403)
+    }
+    expect(statusOf(await rawGet(matinee.shareBase, `/stream/${token}/main.m3u8`))).toBe(200)
+  })
+
+  it('S7: has a playlist whose every address works with the token it carries', async () => {
+    const main = stream(sign('stream'))
+    const urisOf = (text: string): string[] =>
+      text
+        .split('\n')
+        .flatMap((it) => (/URI="([^"]+)"/.exec(it)?.[1] ?? (it.startsWith('#') ? '' : it)) || [])
+    const found: string[] = []
+    for (const url of [main]) {
+      for (const media of urisOf((await call('GET', url)).text)) {
+        const mediaUrl = new URL(media, url).href
+        found.push(mediaUrl)
+        for (const it of urisOf((await call('GET', mediaUrl)).text)) found.push(new URL(it, mediaUrl).href)
+      }
+    }
+    expect(found.length).toBeGreaterThan(3)
+    for (const url of found) {
+      expect(url).toContain('/stream/m1.')
+      expect((await call('GET', url)).status).toBe(200)
+    }
+  })
+})
+
+describe('S9: a deleted share', () => {
+  it('is gone at every address at once, and for every token', async () => {
+    const doomed = await matinee.share((await matinee.addFile('doomed.mp4')).id)
+    const token = signToken(matinee.secret, {
+      shareId: doomed.id,
+      purpose: 'stream',
+      window: null,
+      expiresAt: null,
+    })
+    const urls = [...addresses(doomed.id), stream(token), stream(token, '0/0.m4s')]
+    const tags = new Map<string, string>()
+    for (const url of urls) {
+      const { status, headers } = await call('GET', url)
+      expect(status, url).toBe(200)
+      tags.set(url, headers.get('etag') ?? '')
+      expect(headers.get('cache-control')).toMatch(/no-cache|no-store/)
+    }
+    expect((await matinee.v1('DELETE', `/share/${doomed.id}`)).status).toBe(200)
+    for (const url of urls) {
+      expect((await call('GET', url)).status, url).toBe(404)
+      const known = await call('GET', url, { headers: { 'if-none-match': tags.get(url) ?? '' } })
+      expect(known.status, url).toBe(404)
+      expect(known.headers.get('cache-control')).toBe('no-store')
+    }
+    expect((await matinee.v1('DELETE', `/share/${doomed.id}`)).status).toBe(404)
+    await matinee.v1('POST', `/share/${doomed.id}/restore`)
+    for (const url of urls) expect((await call('GET', url)).status, url).toBe(200)
+  })
+})
+
+describe('S19: the share listener', () => {
+  it('knows neither the API nor the file manager, key or not', async () => {
+    const headers = { authorization: `Bearer ${matinee.key}`, cookie: await matinee.signIn() }
+    const paths = [
+      '/v1',
+      '/v1/share',
+      '/v1/files',
+      '/v1/health',
+      '/v1/openapi.json',
+      '/v1/events',
+      '/',
+      '/settings',
+    ]
+    for (const path of [
+      ...paths,
+      '/api/files',
+      '/index.html',
+      '/assets/manager-a1.js',
+      '/.vite/manifest.json',
+    ]) {
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const { status, text } = await call(method, at(path), { headers })
+        expect(status, `${method} ${path}`).toBe(404)
+        expect(text).not.toContain('Manager')
+      }
+    }
+    const launch = new URL(matinee.managerUrl()).search
+    expect((await call('GET', at(`/${launch}`))).headers.getSetCookie()).toEqual([])
+  })
+})
+
+describe('playing', () => {
+  it('counts a viewer once, and never the owner', async () => {
+    const { id } = await matinee.share((await matinee.addFile('viewed.mp4')).id)
+    const view = (session: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      call('POST', at(`/share/${id}/view`), { body: { session }, headers })
+    const views = async (): Promise<number> => (await matinee.v1('GET', `/share/${id}`)).json.view_count
+    const viewer = randomUUID()
+    expect((await view(viewer)).status).toBe(200)
+    await view(viewer)
+    expect(await views()).toBe(1)
+    await view(randomUUID())
+    expect(await views()).toBe(2)
+    await view(randomUUID(), { cookie: await matinee.signIn() })
+    expect(await views()).toBe(2)
+    await view(randomUUID(), { cookie: 'matinee_owner_1=wrong' })
+    expect(await views()).toBe(3)
+    for (const body of [{}, { session: 7 }, { session: 'x' }, { session: 'x'.repeat(300) }]) {
+      expect((await call('POST', at(`/share/${id}/view`), { body })).status).toBe(400)
+    }
+    await matinee.v1('DELETE', `/share/${id}`)
+    expect((await view(randomUUID())).status).toBe(404)
+    expect((await view(randomUUID(), { cookie: await matinee.signIn() })).status).toBe(404)
+  })
+
+  it('tells the page how, by paths of the listener it came by', async () => {
+    const { json, headers } = await call('GET', at(`/share/${share.id}/playback`))
+    expect(json).toMatchObject({
+      status: 'completed',
+      stream_url: `/stream/${share.id}/main.m3u8`,
+      download_bytes: source.byteLength,
+      poster_url: `/poster/${share.id}.jpg`,
+    })
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect((await call('GET', at(`/share/${share.id}/playback?clip_start=1&clip_end=2`))).status).toBe(400)
+  })
+
+  it('S35: what is no part of a stream is a 404', async () => {
+    const other = await matinee.share((await matinee.addFile('neighbour.mp4')).id)
+    const paths = [
+      '0/2.m4s',
+      '0/999999999.m4s',
+      '0/00.m4s',
+      '0/-1.m4s',
+      '0/1e1.m4s',
+      '0/0.m4s%00',
+      '0/0.ts',
+      '1/0.m4s',
+    ]
+    const strange = [
+      '0/..%2fmain.m3u8',
+      `..%2f${other.id}/init.mp4`,
+      '0/%2e%2e',
+      'media.m3u8',
+      '',
+      '0/',
+      '%2e%2e/init.mp4',
+    ]
+    for (const path of [
+      ...paths,
+      ...strange,
+      '0/init.mp4/',
+      '0/0/0.m4s',
+      '%ff/init.mp4',
+      '000000000000/init.mp4',
+    ]) {
+      const answer = await rawGet(matinee.shareBase, `/stream/${share.id}/${path}`)
+      expect([400, 403, 404], path).toContain(statusOf(answer))
+    }
+  })
+
+  it('a source that is gone is a 410 everywhere', async () => {
+    const gone = await matinee.addFile('unplugged.mp4')
+    const { id } = await matinee.share(gone.id)
+    rmSync(gone.path)
+    for (const url of [stream(id), stream(id, '0/0.m4s'), at(`/download/${id}/x`)]) {
+      const { status, json, headers } = await call('GET', url)
+      expect(status, url).toBe(410)
+      expect(json.code).toBe('file_missing')
+      expect(headers.get('cache-control')).toBe('no-store')
+    }
+    const content = await matinee.v1('GET', `/files/${gone.id}/content`)
+    expect([content.status, content.json.code]).toEqual([410, 'file_missing'])
+  })
+
+  it('a share that has expired is a 410', async () => {
+    const own = await matinee.addFile('expired.mp4')
+    const { id } = await matinee.share(own.id, { expires_at: Date.now() + 60_000 })
+    expect((await call('GET', stream(id))).status).toBe(200)
+    const row = matinee.store.shares.byId(id)
+    if (row) matinee.store.shares.update({ ...row, expiresAt: Date.now() - 1 })
+    for (const url of addresses(id)) {
+      const { status, json } = await call('GET', url)
+      expect([status, json.code], url).toEqual([410, 'expired'])
+    }
+  })
+})

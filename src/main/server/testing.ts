@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { ListOf } from '../../shared/api/common.ts'
+import type { ErrorBody, ErrorCode } from '../../shared/api/error.ts'
+import type { File } from '../../shared/api/file.ts'
+import type { Share } from '../../shared/api/share.ts'
+import type { EngineEvent } from '../../shared/events.ts'
+import { createOwner } from '../auth/owner.ts'
+import { createEmitter } from '../base/emitter.ts'
+import { createLog } from '../base/log.ts'
+import { createJobQueue } from '../jobs/queue.ts'
+import { createShares } from '../shares/shares.ts'
+import type { StoredShare } from '../store/shares.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { LIMITS, type Limits } from './limits.ts'
+import { buildPrivateServer } from './private-server.ts'
+import { buildShareServer } from './share-server.ts'
+import { fakeLibrary, fakeStreams } from './testing-fakes.ts'
+
+/** All that tests look at in bodies. One that looks for what is not there fails by itself. */
+export type Body = Omit<Share, 'object' | 'metadata'> &
+  Omit<ListOf<Share>, 'object'> &
+  ErrorBody & { object: string; url: string; metadata: unknown; uri: string; filename: string }
+
+/** An answer, read to its end; `json` is undefined when it is none. */
+export type Answer = { status: number; headers: Headers; text: string; json: Body }
+
+/** What the body of every failure is like. */
+export const failure = (code: ErrorCode): object => ({
+  error: expect.stringMatching(/^[A-Z"].*\.$/) as string,
+  code,
+})
+
+type CallOptions = { body?: unknown; headers?: Record<string, string> }
+
+/** A whole Matinee for a test: both listeners over real parts, in a folder of its own. */
+export async function startTestMatinee(limits: Partial<Limits> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'matinee-server-'))
+  const rendererDir = join(folder, 'renderer')
+  writeTestPages(rendererDir)
+  const store: Store = openStore(join(folder, 'matinee.db'))
+  const log = createLog({ level: 'silent' })
+  const events = createEmitter<EngineEvent>(() => undefined)
+  const urls = { api: '', share: '' }
+  const key = 'test-key'
+  const secret = Buffer.alloc(32, 7)
+  const owner = createOwner({ sessions: store.sessions, apiKeys: [key] })
+  const jobs = createJobQueue({
+    limits: { ingest: 1, scan: 1, package: 1 },
+    onChange: (job) => events.emit({ type: 'job.updated', job }),
+  })
+  const library = fakeLibrary(store, () => urls.api)
+  const streams = fakeStreams()
+  const shares = createShares({
+    store,
+    secret,
+    bases: () => [{ reach: 'loopback', url: urls.share }],
+    checkSource: (id) => library.playable(id),
+    isReady: async () => true,
+    prepare: async () => undefined,
+    emit: (event) => events.emit(event),
+    log,
+  })
+  const deps = {
+    log,
+    library,
+    shares,
+    streams,
+    owner,
+    jobs,
+    events,
+    health: () => ({
+      status: 'ok' as const,
+      version: '0.0.0',
+      node: process.version,
+      ffmpeg: null,
+      share_url: urls.share,
+      uptime_seconds: 1,
+    }),
+    prepare: async () => undefined,
+    rendererDir,
+  }
+  const privateServer = buildPrivateServer(deps, { ...LIMITS, ...limits })
+  const shareServer = buildShareServer(deps, { ...LIMITS, ...limits })
+  urls.api = await privateServer.listen({ host: '127.0.0.1', port: 0 })
+  urls.share = await shareServer.listen({ host: '127.0.0.1', port: 0 })
+  const managerUrl = (): string => `${urls.api}/?launch=${owner.mintLaunchToken()}`
+  const stop = async (): Promise<void> => {
+    await privateServer.close()
+    await shareServer.close()
+    shares.close()
+    await jobs.close()
+  }
+
+  const authorization = `Bearer ${key}`
+  /** Calls the API with the key. */
+  const v1 = (method: string, path: string, options: CallOptions = {}): Promise<Answer> =>
+    call(method, `${urls.api}/v1${path}`, { ...options, headers: { authorization, ...options.headers } })
+
+  /** Puts a media file into the folder; `padTo` makes it as large as wished, without using the disk. */
+  const makeFile = (name: string, { padTo }: { padTo?: number } = {}): string => {
+    const path = join(folder, name)
+    writeFileSync(path, Buffer.from(Array.from({ length: 200_000 }, (_, at) => at % 251)))
+    if (padTo !== undefined) truncateSync(path, padTo)
+    return path
+  }
+
+  return {
+    api: urls.api,
+    shareBase: urls.share,
+    key,
+    secret,
+    folder,
+    store,
+    managerUrl,
+    v1,
+    makeFile,
+    /** Registers a file of that name and waits until it has been read. */
+    async addFile(name: string, options: { padTo?: number } = {}): Promise<File> {
+      const { json } = await v1('POST', '/files', { body: { path: makeFile(name, options) } })
+      return json as unknown as File
+    },
+    async share(fileId: string, body: object = {}): Promise<Share> {
+      const { json } = await v1('POST', '/share', { body: { file_id: fileId, ...body } })
+      return json as unknown as Share
+    },
+    /** A private share: there is no way to make one over the API yet. */
+    insertPrivateShare(fileId: string, title: string): StoredShare {
+      const share: StoredShare = {
+        id: randomUUID(),
+        fileId,
+        fileSegmentId: null,
+        title,
+        description: null,
+        metadata: null,
+        visibility: 'private',
+        linkPreview: 'none',
+        status: 'completed',
+        failure: null,
+        viewCount: 0,
+        expiresAt: null,
+        createdAt: Date.now(),
+        deletedAt: null,
+      }
+      store.shares.insert(share)
+      return share
+    },
+    /** Signs in as the file manager does; the `cookie` header of a browser after that. */
+    async signIn(): Promise<string> {
+      const answer = await fetch(managerUrl(), { redirect: 'manual' })
+      return (answer.headers.getSetCookie()[0] ?? '').split(';', 1)[0] ?? ''
+    },
+    async stop(): Promise<void> {
+      await stop()
+      store.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+export type TestMatinee = Awaited<ReturnType<typeof startTestMatinee>>
+
+/** One request by fetch; a body that is no string is sent as JSON. */
+export async function call(
+  method: string,
+  url: string,
+  { body, headers }: CallOptions = {},
+): Promise<Answer> {
+  const isText = typeof body === 'string'
+  const answer = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: { ...(body === undefined || isText ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
+  })
+  const text = await answer.text()
+  const isJson = answer.headers.get('content-type')?.startsWith('application/json')
+  const json = (isJson && text !== '' ? JSON.parse(text) : undefined) as Body
+  return { status: answer.status, headers: answer.headers, text, json }
+}
+
+/** Sends bytes as they are and reads what comes until the server hangs up: what fetch would tidy arrives untidied. */
+export function raw(base: string, text: string): Promise<string> {
+  const { hostname, port } = new URL(base)
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname)
+    let answer = ''
+    socket.setEncoding('latin1')
+    socket.on('data', (chunk: string) => (answer += chunk))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
+    socket.write(text)
+  })
+}
+
+/** A GET of this very path, with the given header lines. */
+export const rawGet = (base: string, path: string, headers: readonly string[] = []): Promise<string> =>
+  raw(base, [`GET ${path} HTTP/1.1`, ...withHost(base, headers), 'Connection: close', '', ''].join('\r\n'))
+
+const withHost = (base: string, headers: readonly string[]): readonly string[] =>
+  headers.some((it) => /^host:/i.test(it)) ? headers : [`Host: ${new URL(base).host}`, ...headers]
+
+/** Status of an answer as it came over the wire; 0 when there was none. */
+export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
+
+/** A renderer as vite builds it, small: two pages with a common chunk, and files that belong to neither. */
+function writeTestPages(folder: string): void {
+  for (const it of ['.vite', 'assets', 'fonts']) mkdirSync(join(folder, it), { recursive: true })
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+  write(
+    'index.html',
+    '<!doctype html><title>Manager</title><script type="module" src="/assets/manager-a1.js"></script>',
+  )
+  write(
+    'share.html',
+    '<!doctype html><title>Share</title><script type="module" src="/assets/share-d4.js"></script>',
+  )
+  write('assets/manager-a1.js', `console.log('${'manager '.repeat(200)}')`)
+  write('assets/manager-b2.css', 'body{}')
+  write('assets/later-e5.js', 'export {}')
+  write('assets/shared-c3.js', 'export {}')
+  write('assets/share-d4.js', 'export {}')
+  write('assets/stray.js', 'not in the manifest')
+  write('fonts/inter.woff2', 'font')
+  write(
+    '.vite/manifest.json',
+    JSON.stringify({
+      'index.html': {
+        file: 'assets/manager-a1.js',
+        css: ['assets/manager-b2.css'],
+        imports: ['_shared-c3.js'],
+        dynamicImports: ['later.ts'],
+      },
+      'later.ts': { file: 'assets/later-e5.js', imports: ['_shared-c3.js', 'index.html'] },
+      'share.html': { file: 'assets/share-d4.js', imports: ['_shared-c3.js'] },
+      '_shared-c3.js': { file: 'assets/shared-c3.js' },
+    }),
+  )
+}
