@@ -1,0 +1,112 @@
+import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg'
+import { AppError } from '../base/errors.ts'
+import { run, RunError, type RunOptions } from '../base/spawn.ts'
+import type { Tools } from './tools.ts'
+
+/** A source for ffmpeg: its absolute path, and the demuxer that our own sniffing chose for it. */
+export type FfmpegInput = { path: string; demuxer: string }
+
+/** One output of a command: its options, one argument each, and its absolute path or `-` for stdout. */
+export type FfmpegOutput = { options: readonly string[]; target: string }
+
+/** Lower priority of everything made behind the scenes. */
+const NICE = 10
+
+/**
+ * What stands before every input. The `file:` prefix makes any name a path (`a:b.mp4` would be a protocol). The
+ * protocol list alone still lets a playlist or concat list in disguise copy another local file, so the demuxer is
+ * ours, not guessed, and no other may be opened (measured; ffmpeg-formats "-format_whitelist").
+ */
+const safeInput = ({ demuxer }: FfmpegInput): string[] => [
+  ...['-protocol_whitelist', 'file,pipe'],
+  ...['-format_whitelist', demuxer],
+  ...['-f', demuxer],
+]
+
+/** Composes the arguments of an ffmpeg run over one source. `inputOptions` stand before the source, such as `-ss`. */
+export function composeFfmpeg(
+  input: FfmpegInput,
+  output: FfmpegOutput,
+  inputOptions: readonly string[] = [],
+): string[] {
+  const command = createCommand()
+    .input(`file:${input.path}`)
+    .inputOptions(['-nostdin', '-hide_banner', ...inputOptions, ...safeInput(input)])
+    .output(output.target)
+    // Spread: of a list given as one array, fluent-ffmpeg tears elements apart at a space.
+    .outputOptions(...output.options)
+  return argumentsOf(command)
+}
+
+/** fluent-ffmpeg composes; its own `run` cannot kill a process group, so ours runs what it composed. */
+const argumentsOf = (command: FfmpegCommand): string[] =>
+  (command as FfmpegCommand & { _getArguments: () => string[] })._getArguments()
+
+/**
+ * Runs ffmpeg over one source, at low priority. Throws AppError `unsupported_media` when ffmpeg refuses the file, the
+ * signal's reason on abort.
+ */
+export async function runFfmpeg(
+  tools: Pick<Tools, 'ffmpeg'>,
+  args: readonly string[],
+  options: Omit<RunOptions, 'nice'>,
+): Promise<Buffer> {
+  try {
+    return (await run(tools.ffmpeg.path, args, { ...options, nice: NICE })).stdout
+  } catch (error) {
+    throw readable(error, 'ffmpeg cannot read this file.')
+  }
+}
+
+/** A stream as `ffprobe -show_streams` tells it; only what we use. */
+export type ProbedStream = {
+  index: number
+  codec_type?: string
+  codec_name?: string
+  profile?: string
+  pix_fmt?: string
+  width?: number
+  height?: number
+  sample_aspect_ratio?: string
+  avg_frame_rate?: string
+  sample_rate?: string
+  channels?: number
+  bits_per_raw_sample?: string
+  disposition?: { attached_pic?: number }
+  tags?: Record<string, string>
+  side_data_list?: { rotation?: number }[]
+}
+
+/** What `ffprobe -show_format -show_streams` tells of a file. */
+export type Probed = {
+  streams?: ProbedStream[]
+  format?: { duration?: string; bit_rate?: string; tags?: Record<string, string> }
+}
+
+/** Wall time for ffprobe; a hostile file must not hold a place for long. */
+const PROBE_TIMEOUT_MS = 30_000
+
+/** Asks ffprobe for streams and format. Throws AppError `unsupported_media`. */
+export async function ffprobe(
+  tools: Pick<Tools, 'ffprobe'>,
+  input: FfmpegInput,
+  more: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  const args = [
+    ...['-v', 'error', '-hide_banner', '-print_format', 'json'],
+    ...more,
+    ...safeInput(input),
+    ...['-i', `file:${input.path}`],
+  ]
+  try {
+    const { stdout } = await run(tools.ffprobe.path, args, { signal, timeoutMs: PROBE_TIMEOUT_MS })
+    return stdout.toString('utf8')
+  } catch (error) {
+    throw readable(error, 'This file cannot be read.')
+  }
+}
+
+function readable(error: unknown, message: string): unknown {
+  return error instanceof RunError ? new AppError('unsupported_media', message, { cause: error }) : error
+}

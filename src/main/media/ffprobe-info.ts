@@ -1,0 +1,119 @@
+import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import { AppError } from '../base/errors.ts'
+import { ffprobe, type Probed, type ProbedStream } from './ffmpeg.ts'
+import type { Sniffed } from './sniff.ts'
+import type { Tools } from './tools.ts'
+
+/** ffmpeg's names where ours differ. */
+const CODEC_NAMES: Readonly<Record<string, string>> = { h264: 'avc' }
+
+/**
+ * Reads a file's facts by ffprobe. Its exit code proves nothing (random bytes pass as H.263): a stream without size
+ * or rate counts as none. Throws AppError `unsupported_media`.
+ */
+export async function probeWithFfprobe(
+  path: string,
+  sniffed: Sniffed,
+  tools: Pick<Tools, 'ffprobe'>,
+  signal: AbortSignal,
+): Promise<MediaInfo> {
+  const json = await ask(path, sniffed, tools, signal)
+  const { streams = [], format = {} } = JSON.parse(json) as Probed
+  const picture = streams.find((it) => it.codec_type === 'video' && it.disposition?.attached_pic !== 1)
+  const video = picture ? videoOf(picture) : null
+  const audio = streams.flatMap((it) => (it.codec_type === 'audio' ? (audioOf(it) ?? []) : []))
+  const durationS = Number(format.duration)
+  if ((!video && audio.length === 0) || !Number.isFinite(durationS)) {
+    throw new AppError('unsupported_media', cutOffReason(sniffed))
+  }
+  return {
+    container: sniffed.container,
+    demuxer: sniffed.demuxer,
+    reader: 'ffprobe',
+    durationS,
+    bitrate: numberOf(format.bit_rate),
+    video,
+    audio,
+    title: format.tags?.['title'] ?? null,
+  }
+}
+
+async function ask(
+  path: string,
+  sniffed: Sniffed,
+  tools: Pick<Tools, 'ffprobe'>,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    return await ffprobe(tools, { path, demuxer: sniffed.demuxer }, ['-show_format', '-show_streams'], signal)
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'unsupported_media')) throw error
+    throw new AppError('unsupported_media', cutOffReason(sniffed), { cause: error })
+  }
+}
+
+/** The usual reason why a recognised container has nothing in it. */
+const cutOffReason = ({ demuxer }: Sniffed): string =>
+  demuxer === 'mov'
+    ? 'The file is cut off: its index (moov) is missing. Copy or download it again.'
+    : 'The file holds no picture or sound that can be read; it may be cut off.'
+
+function videoOf(stream: ProbedStream): VideoTrackInfo | null {
+  const { width = 0, height = 0, codec_name: name } = stream
+  if (!name || width <= 0 || height <= 0) return null
+  const rotationDeg = rotationOf(stream)
+  const [sarX, sarY] = ratioOf(stream.sample_aspect_ratio, ':') ?? [1, 1]
+  const shown = { width: Math.round((width * sarX) / sarY), height }
+  const turned = rotationDeg % 180 === 90
+  const rate = ratioOf(stream.avg_frame_rate, '/')
+  return {
+    codec: CODEC_NAMES[name] ?? name,
+    codecString: null,
+    width: turned ? shown.height : shown.width,
+    height: turned ? shown.width : shown.height,
+    rotationDeg,
+    frameRate: rate ? Math.round((rate[0] / rate[1]) * 1000) / 1000 : null,
+    bitDepth: depthOf(stream),
+    chroma: chromaOfPixels(stream.pix_fmt),
+  }
+}
+
+function audioOf(stream: ProbedStream): AudioTrackInfo | null {
+  const sampleRate = Number(stream.sample_rate)
+  const { codec_name: name, channels = 0 } = stream
+  if (!name || !(sampleRate > 0) || channels <= 0) return null
+  return {
+    codec: CODEC_NAMES[name] ?? name,
+    codecString: null,
+    sampleRate,
+    channels,
+    language: stream.tags?.['language'] ?? null,
+    name: stream.tags?.['title'] ?? null,
+  }
+}
+
+/** ffprobe 5 tells degrees counter-clockwise as side data; older ones clockwise as a tag. */
+function rotationOf(stream: ProbedStream): VideoTrackInfo['rotationDeg'] {
+  const counterClockwise = stream.side_data_list?.find((it) => it.rotation !== undefined)?.rotation
+  const degrees = counterClockwise === undefined ? Number(stream.tags?.['rotate'] ?? 0) : -counterClockwise
+  return ([0, 90, 180, 270] as const).find((it) => it === ((degrees % 360) + 360) % 360) ?? 0
+}
+
+/** From the pixel format (`yuv420p10le`), which is there more often than the raw bits. */
+const depthOf = (stream: ProbedStream): number | null =>
+  stream.pix_fmt
+    ? Number(/p(\d+)[lb]e$/.exec(stream.pix_fmt)?.[1] ?? 8)
+    : numberOf(stream.bits_per_raw_sample)
+
+function chromaOfPixels(format: string | undefined): string | null {
+  const digits = /yuvj?(4\d\d)p/.exec(format ?? '')?.[1]
+  return digits ? Array.from(digits).join(':') : null
+}
+
+/** Two positive numbers of `16:9` or `30000/1001`; `0:1` and `N/A` are none. */
+function ratioOf(text: string | undefined, sign: string): [number, number] | null {
+  const [a = 0, b = 0] = (text ?? '').split(sign).map(Number)
+  return a > 0 && b > 0 ? [a, b] : null
+}
+
+const numberOf = (text: string | undefined): number | null => (Number(text) > 0 ? Number(text) : null)

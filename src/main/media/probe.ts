@@ -1,0 +1,113 @@
+import { type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
+import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import { AppError } from '../base/errors.ts'
+import { bitDepthOf, chromaOf } from './codec-facts.ts'
+import { probeWithFfprobe } from './ffprobe-info.ts'
+import type { Sniffed } from './sniff.ts'
+import { openInput } from './source.ts'
+import type { Tools } from './tools.ts'
+
+/** Longest presentation and largest picture that are believed: beyond them a header lies (S54). */
+const MAX_DURATION_S = 48 * 3600
+const MAX_PIXELS = 8192 * 8192
+const MAX_TRACKS = 64
+/** Packets looked at for the frame rate. */
+const RATE_PACKETS = 100
+
+/**
+ * Reads what a media file is: mediabunny first, in process and without a second file; ffprobe where mediabunny cannot
+ * read the container or its content. Throws AppError `unsupported_media` with a sentence for the file's owner.
+ */
+export async function probe(
+  path: string,
+  sniffed: Sniffed,
+  tools: Pick<Tools, 'ffprobe'>,
+  signal: AbortSignal,
+): Promise<MediaInfo> {
+  const media = (await tryMediabunny(path, sniffed)) ?? (await probeWithFfprobe(path, sniffed, tools, signal))
+  checkLimits(media)
+  return media
+}
+
+async function tryMediabunny(path: string, sniffed: Sniffed): Promise<MediaInfo | undefined> {
+  if (!sniffed.mediabunny) return undefined
+  const input = openInput(path)
+  try {
+    const media = await readInput(input, sniffed)
+    return media.video || media.audio.length > 0 ? media : undefined
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'file_missing') throw error
+    // Whatever mediabunny stumbled over, ffprobe has the last word on it.
+    return undefined
+  } finally {
+    input.dispose()
+  }
+}
+
+async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
+  if ((await input.getTracks()).length > MAX_TRACKS) {
+    throw new AppError('unsupported_media', 'The file has more tracks than a film can have.')
+  }
+  const video = await input.getPrimaryVideoTrack()
+  const audio = await input.getAudioTracks()
+  const durationS = (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
+  const { title } = await input.getMetadataTags()
+  return {
+    container: sniffed.container,
+    demuxer: sniffed.demuxer,
+    reader: 'mediabunny',
+    durationS,
+    bitrate: null,
+    video: video && (await readVideo(video)),
+    audio: await Promise.all(audio.map(readAudio)),
+    title: title ?? null,
+  }
+}
+
+async function readVideo(track: InputVideoTrack): Promise<VideoTrackInfo> {
+  const codec = await track.getCodec()
+  const config = codec && (await track.getDecoderConfig())
+  const codecString = config?.codec ?? null
+  const { underlyingFrameRate, bestGuessFrameRate } = await track.computeFrameRateMetrics({
+    targetPacketCount: RATE_PACKETS,
+  })
+  return {
+    codec: codec ?? String(await track.getInternalCodecId()),
+    codecString,
+    width: await track.getDisplayWidth(),
+    height: await track.getDisplayHeight(),
+    rotationDeg: await track.getRotation(),
+    frameRate: rounded(underlyingFrameRate ?? bestGuessFrameRate),
+    bitDepth: bitDepthOf(codecString),
+    chroma: chromaOf(codecString),
+  }
+}
+
+async function readAudio(track: InputAudioTrack): Promise<AudioTrackInfo> {
+  const codec = await track.getCodec()
+  const language = await track.getLanguageCode()
+  return {
+    codec: codec ?? String(await track.getInternalCodecId()),
+    codecString: codec && ((await track.getDecoderConfig())?.codec ?? null),
+    sampleRate: await track.getSampleRate(),
+    channels: await track.getNumberOfChannels(),
+    language: language === 'und' ? null : language,
+    name: await track.getName(),
+  }
+}
+
+/** Frames a second to a thousandth: 29.97, not 29.970029970029973. */
+const rounded = (rate: number): number | null =>
+  Number.isFinite(rate) ? Math.round(rate * 1000) / 1000 : null
+
+function checkLimits(media: MediaInfo): void {
+  if (!Number.isFinite(media.durationS) || media.durationS <= 0) {
+    throw new AppError('unsupported_media', 'The file holds no playable time.')
+  }
+  if (media.durationS > MAX_DURATION_S) {
+    throw new AppError('unsupported_media', 'The file claims to be longer than two days.')
+  }
+  if (media.video && media.video.width * media.video.height > MAX_PIXELS) {
+    throw new AppError('unsupported_media', 'The file claims a picture larger than any screen.')
+  }
+}
