@@ -7,8 +7,10 @@ import type { ByteRange } from './ranges.ts'
 /** Measured: the size from which reading and writing a file cost no more than nginx's sendfile. */
 const CHUNK_BYTES = 512 * 1024
 /** Buffers of that size in use at once; clients beyond, who may be stalling us, get small ones. */
-const MAX_BUFFERS = 64
+const MAX_LARGE = 32
 const SMALL_CHUNK_BYTES = 64 * 1024
+/** Buffers of each size kept for the next client. */
+const MAX_FREE = 16
 
 /** Writes a range of an open file into a response whose head is written. */
 export type Pump = (fd: number, range: ByteRange, response: ServerResponse, socket: Socket) => Promise<void>
@@ -69,22 +71,24 @@ function readAt(fd: number, buffer: Buffer, length: number, position: number): P
   })
 }
 
-/** Keeps large buffers for reuse. */
+/** Keeps buffers for reuse: new ones for every chunk would pile up until the garbage collector comes by. */
 function createBuffers() {
-  const free: Buffer[] = []
-  let inUse = 0
+  const large: Buffer[] = []
+  const small: Buffer[] = []
+  let largeInUse = 0
   return {
     take(wanted: number): Buffer {
-      if (wanted <= SMALL_CHUNK_BYTES || inUse >= MAX_BUFFERS) {
-        return Buffer.allocUnsafeSlow(Math.min(wanted, SMALL_CHUNK_BYTES))
+      if (wanted <= SMALL_CHUNK_BYTES || largeInUse >= MAX_LARGE) {
+        return small.pop() ?? Buffer.allocUnsafeSlow(SMALL_CHUNK_BYTES)
       }
-      inUse += 1
-      return free.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
+      largeInUse += 1
+      return large.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES)
     },
     giveBack(buffer: Buffer, { reusable }: { reusable: boolean }): void {
-      if (buffer.byteLength < CHUNK_BYTES) return
-      inUse -= 1
-      if (reusable) free.push(buffer)
+      const isLarge = buffer.byteLength === CHUNK_BYTES
+      if (isLarge) largeInUse -= 1
+      const free = isLarge ? large : small
+      if (reusable && free.length < MAX_FREE) free.push(buffer)
     },
   }
 }
