@@ -35,7 +35,7 @@ export function toShare(
     status: share.status,
     ...(share.status === 'processing' ? { progress: progress ?? 0 } : {}),
     ...(share.failure === null ? {} : { failure: share.failure }),
-    ...(file.hasPoster ? { preview_url: `${base.url}/poster/${share.id}.jpg` } : {}),
+    ...(file.poster === 'made' ? { preview_url: `${base.url}/poster/${share.id}.jpg` } : {}),
     share_url: page(base.url),
     links: bases.map(({ reach, url }) => ({ reach, url: page(url) })),
     ...(share.status === 'completed'
@@ -71,6 +71,6 @@ export function toPlayback(share: StoredShare, file: StoredFile, progress: numbe
           download_bytes: file.bytes,
         }
       : {}),
-    ...(file.hasPoster ? { poster_url: `/poster/${share.id}.jpg` } : {}),
+    ...(file.poster === 'made' ? { poster_url: `/poster/${share.id}.jpg` } : {}),
   }
 }

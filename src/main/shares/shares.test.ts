@@ -61,7 +61,7 @@ const put = (over: Parameters<typeof aFile>[0] = {}): string => {
 }
 
 test('a share of a readable file is completed at once, with its addresses on the best base', async () => {
-  const fileId = put({ filename: 'Été 100%.mp4', hasPoster: true })
+  const fileId = put({ filename: 'Été 100%.mp4', poster: 'made' })
   const share = await shares.create({ file_id: fileId, metadata: { a: 1 } })
   expect(share).toMatchObject({
     object: 'share',

@@ -26,7 +26,8 @@ export type StoredFile = {
   deliveryReason: string | null
   /** Name of the packager that takes it; null when none does. */
   packager: string | null
-  hasPoster: boolean
+  /** Whether a poster was made; `none` for a file without a picture. */
+  poster: 'pending' | 'made' | 'none'
   missing: boolean
   createdAt: number
 }
@@ -55,6 +56,9 @@ type FileRow = {
   created_at: number
 }
 
+/** By their number in the column. */
+const POSTER_STATES: readonly StoredFile['poster'][] = ['pending', 'made', 'none']
+
 const fromRow = (row: FileRow): StoredFile => ({
   id: row.id,
   path: row.path,
@@ -73,7 +77,7 @@ const fromRow = (row: FileRow): StoredFile => ({
   delivery: row.delivery as Delivery | null,
   deliveryReason: row.delivery_reason,
   packager: row.packager,
-  hasPoster: row.poster === 1,
+  poster: POSTER_STATES[row.poster] ?? 'pending',
   missing: row.missing === 1,
   createdAt: row.created_at,
 })
@@ -97,7 +101,7 @@ const toRow = (file: StoredFile): FileRow => ({
   delivery: file.delivery,
   delivery_reason: file.deliveryReason,
   packager: file.packager,
-  poster: file.hasPoster ? 1 : 0,
+  poster: POSTER_STATES.indexOf(file.poster),
   missing: file.missing ? 1 : 0,
   created_at: file.createdAt,
 })
@@ -130,9 +134,13 @@ export function fileStore(db: Database) {
   const byPath = db.prepare<[string], FileRow>('SELECT * FROM files WHERE path = ?')
   const byFingerprint = db.prepare<[string], FileRow>('SELECT * FROM files WHERE fingerprint = ?')
   const byFolder = db.prepare<[string], FileRow>('SELECT * FROM files WHERE folder_id = ?')
-  const unsettled = db.prepare<[], FileRow>(
-    `SELECT * FROM files WHERE status IN ('pending', 'processing') ORDER BY created_at`,
+  const nextPending = db.prepare<[], FileRow>(
+    `SELECT * FROM files WHERE status = 'pending' ORDER BY created_at LIMIT 1`,
   )
+  const nextWithoutPoster = db.prepare<[], FileRow>(
+    `SELECT * FROM files WHERE poster = 0 AND status = 'completed' AND missing = 0 ORDER BY created_at LIMIT 1`,
+  )
+  const resetInterrupted = db.prepare<[]>(`UPDATE files SET status = 'pending' WHERE status = 'processing'`)
   const counts = db.prepare<[string], { total: number; pending: number }>(`
     SELECT count(*) AS total, ifnull(sum(status IN ('pending', 'processing')), 0) AS pending
     FROM files WHERE folder_id = ?`)
@@ -146,8 +154,12 @@ export function fileStore(db: Database) {
     byPath: (path: string): StoredFile | undefined => one(byPath.get(path)),
     byFingerprint: (fingerprint: string): StoredFile[] => byFingerprint.all(fingerprint).map(fromRow),
     byFolder: (folderId: string): StoredFile[] => byFolder.all(folderId).map(fromRow),
-    /** Files whose reading a stop interrupted, oldest first. */
-    unsettled: (): StoredFile[] => unsettled.all().map(fromRow),
+    /** The oldest file that waits to be read. */
+    nextPending: (): StoredFile | undefined => one(nextPending.get()),
+    /** The oldest readable file whose poster nobody has tried to make. */
+    nextWithoutPoster: (): StoredFile | undefined => one(nextWithoutPoster.get()),
+    /** Files whose reading a stop interrupted wait again. */
+    resetInterrupted: (): void => void resetInterrupted.run(),
     countsOfFolder: (folderId: string): { total: number; pending: number } =>
       counts.get(folderId) ?? { total: 0, pending: 0 },
     list(query: FileQuery): { files: StoredFile[]; total: number } {

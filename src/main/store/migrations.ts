@@ -42,7 +42,8 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX files_by_name ON files (filename COLLATE NOCASE, id);
       CREATE INDEX files_by_folder ON files (folder_id);
       CREATE INDEX files_by_fingerprint ON files (fingerprint);
-      CREATE INDEX files_by_status ON files (status);
+      CREATE INDEX files_by_status ON files (status, created_at);
+      CREATE INDEX files_without_poster ON files (created_at) WHERE poster = 0;
 
       -- Keyed by content: a moved file keeps its table, a changed one misses it.
       CREATE TABLE media_indexes (

@@ -24,7 +24,7 @@ test('a file comes back as it was put, every field of it', () => {
     folderId: null,
     failure: { code: 'unreadable', message: 'cut off' },
     metadata: { tags: ['a'], deep: { b: null } },
-    hasPoster: true,
+    poster: 'made',
     missing: true,
     deliveryReason: 'why',
   })
@@ -101,9 +101,25 @@ test('lists are narrowed by status, time, folder, type and order', () => {
   expect(names({ folderId: folder.id })).toEqual(['b.mp4'])
   expect(names({ missing: true })).toEqual(['c.mp4'])
   expect(store.files.countsOfFolder(folder.id)).toEqual({ total: 1, pending: 0 })
-  expect(store.files.unsettled().map((it) => it.filename)).toEqual(['A.m4a'])
+  expect(store.files.nextPending()?.filename).toBe('A.m4a')
   expect(store.folders.remove(folder.id)).toBe(true)
   expect(store.files.list({ ...page, nameContains: 'b.mp4' }).files[0]?.folderId).toBeNull()
+})
+
+test('a file that was being read when Matinee stopped waits again', () => {
+  store.files.insert(aFile({ filename: 'interrupted.mp4', status: 'processing' }))
+  expect(store.files.nextPending()).toBeUndefined()
+  store.files.resetInterrupted()
+  expect(store.files.nextPending()?.filename).toBe('interrupted.mp4')
+})
+
+test('posters are made of readable files that are there, each tried once', () => {
+  store.files.insert(aFile({ filename: 'gone.mp4', poster: 'pending', missing: true }))
+  const file = aFile({ filename: 'a.mp4', poster: 'pending' })
+  store.files.insert(file)
+  expect(store.files.nextWithoutPoster()?.filename).toBe('a.mp4')
+  store.files.update({ ...file, poster: 'none' })
+  expect(store.files.nextWithoutPoster()).toBeUndefined()
 })
 
 test('one file has one active share of a visibility; a deleted one does not count', () => {

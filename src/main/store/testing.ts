@@ -41,7 +41,7 @@ export const aFile = (over: Partial<StoredFile> = {}): StoredFile => ({
   delivery: 'remux',
   deliveryReason: null,
   packager: 'remux',
-  hasPoster: false,
+  poster: 'none',
   missing: false,
   createdAt: 1_700_000_000_000,
   ...over,
