@@ -1,0 +1,15 @@
+import type { Playback } from './api/share.ts'
+
+/** Id of the element in which the server writes `ShareFacts` as JSON. */
+export const FACTS_ELEMENT_ID = 'share-facts'
+
+/** What the share page is told by the server that wrote it. */
+export type ShareFacts = {
+  id: string
+  title: string
+  /** The page's best address, absolute, without parameters. */
+  shareUrl: string
+  /** True for `?layout=minimal`: the player alone. */
+  minimal: boolean
+  playback: Playback
+}
