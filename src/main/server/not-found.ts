@@ -12,7 +12,8 @@ export function collectRoutes(app: FastifyInstance): NotFoundHandler {
   const known = new Map<string, { path: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
     const entry = known.get(url) ?? { path: patternOf(url), methods: new Set() }
-    for (const it of [method].flat()) entry.methods.add(it)
+    // A preflight is answered for whole folders: it says nothing of what is there.
+    for (const it of [method].flat()) if (it !== 'OPTIONS') entry.methods.add(it)
     known.set(url, entry)
   })
   return (request, reply) => {

@@ -1,7 +1,5 @@
 import { read } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
-import { onConnectionClosed } from './client-gone.ts'
 import type { ByteRange } from './ranges.ts'
 
 /** Measured: the size from which reading and writing a file cost no more than nginx's sendfile. */
@@ -12,8 +10,13 @@ const SMALL_CHUNK_BYTES = 64 * 1024
 /** Buffers of each size kept for the next client. */
 const MAX_FREE = 16
 
-/** Writes a range of an open file into a response whose head is written. */
-export type Pump = (fd: number, range: ByteRange, response: ServerResponse, socket: Socket) => Promise<void>
+/** Writes a range of an open file into a response whose head is written. `gone` tells that its client has left. */
+export type Pump = (
+  fd: number,
+  range: ByteRange,
+  response: ServerResponse,
+  gone: AbortSignal,
+) => Promise<void>
 
 /**
  * Makes the pump of one listener. It reads and writes in turn, a chunk at a time: the next is read when the last has
@@ -23,41 +26,27 @@ export type Pump = (fd: number, range: ByteRange, response: ServerResponse, sock
 export function createPump(): Pump {
   const buffers = createBuffers()
 
-  return async (fd, { first, last }, response, socket) => {
-    let gone = false
+  return async (fd, { first, last }, response, gone) => {
     let wake = (): void => undefined
-    const stopWatching = onConnectionClosed(socket, () => {
-      gone = true
-      wake()
-    })
-    try {
-      for (let at = first; at <= last;) {
-        const buffer = buffers.take(last - at + 1)
-        try {
-          const count = await readAt(fd, buffer, Math.min(buffer.byteLength, last - at + 1), at)
-          // Writing to a response that is gone throws in places where nobody can catch it.
-          if (hasLeft() || response.destroyed) return
-          if (count === 0) throw new Error('the file became shorter')
-          at += count
-          await new Promise<void>((resolve) => {
-            wake = resolve
-            const chunk = buffer.subarray(0, count)
-            if (at > last) response.end(chunk, resolve)
-            else response.write(chunk, () => resolve())
-          })
-        } finally {
-          // A buffer that the kernel may still be reading is left to the garbage collector.
-          buffers.giveBack(buffer, { reusable: !hasLeft() })
-        }
-        if (hasLeft()) return
+    response.once('close', () => wake())
+    for (let at = first; at <= last;) {
+      const buffer = buffers.take(last - at + 1)
+      try {
+        const count = await readAt(fd, buffer, Math.min(buffer.byteLength, last - at + 1), at)
+        // Writing to a response that is gone throws in places where nobody can catch it.
+        if (gone.aborted || response.destroyed) return
+        if (count === 0) throw new Error('the file became shorter')
+        at += count
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          const chunk = buffer.subarray(0, count)
+          if (at > last) response.end(chunk, resolve)
+          else response.write(chunk, () => resolve())
+        })
+      } finally {
+        // A buffer that the kernel may still be reading is left to the garbage collector.
+        buffers.giveBack(buffer, { reusable: !gone.aborted })
       }
-    } finally {
-      stopWatching()
-    }
-
-    // A call, because TypeScript believes that nothing changes a local between two lines.
-    function hasLeft(): boolean {
-      return gone
     }
   }
 }

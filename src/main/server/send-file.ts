@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import { clientSignal } from './client-signal.ts'
 import { isFresh, rangeHolds, type Validators } from './conditional.ts'
 import { createOpenFiles, type OpenFile } from './open-files.ts'
 import { createPump } from './pump.ts'
@@ -72,7 +73,7 @@ export function createSender(log: Log): Sender {
     try {
       response.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>)
       if (request.method === 'HEAD' || file.bytes === 0) response.end()
-      else await pump(file.fd, range, response, socket)
+      else await pump(file.fd, range, response, clientSignal(reply))
     } catch (error) {
       log.warn({ err: error }, 'a file could not be read to its end')
       response.destroy()

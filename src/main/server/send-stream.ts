@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Playable } from '../media/playable.ts'
 import type { StreamBody } from '../streaming/packager.ts'
 import type { Streams } from '../streaming/streams.ts'
-import { clientSignal } from './client-gone.ts'
+import { clientSignal } from './client-signal.ts'
 import { isFresh } from './conditional.ts'
 import type { Sender } from './send-file.ts'
 import type { StreamResource } from './stream-resource.ts'
@@ -37,7 +37,7 @@ export async function sendStream(
       const { rendition, index } = resource
       // What the client has need not be made again to tell it so.
       if (isFresh(request.headers, { etag })) return void reply.code(304).header('etag', etag).send()
-      return sendBody(await streams.segment(playable, rendition, index, clientSignal(request, reply)))
+      return sendBody(await streams.segment(playable, rendition, index, clientSignal(reply)))
     }
   }
 

@@ -87,7 +87,7 @@ export function fakeLibrary(store: Store, privateUrl: () => string): Library {
         delivery: 'remux',
         deliveryReason: null,
         packager: 'remux',
-        hasPoster: true,
+        poster: 'made',
         missing: false,
         createdAt: Date.now(),
       }

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Deps } from '../deps.ts'
-import { onConnectionClosed } from '../client-gone.ts'
 
 /** Proxies and the idle limit of a listener close connections that say nothing. */
 const KEEP_ALIVE_MS = 15_000
@@ -46,14 +45,11 @@ export const eventRoutes =
         const stopListening = events.on((event) => write(`data: ${JSON.stringify(event)}\n\n`))
         const keepAlive = setInterval(() => write(': still here\n\n'), KEEP_ALIVE_MS)
         readers.add(response)
-        const end = (): void => {
+        response.once('close', () => {
           stopListening()
-          stopWatching()
           clearInterval(keepAlive)
           readers.delete(response)
-        }
-        const stopWatching = onConnectionClosed(socket, end)
-        response.once('close', end)
+        })
       },
     )
   }
