@@ -56,10 +56,20 @@ export async function readIdentity(path: string): Promise<SourceIdentity> {
   }
 }
 
+/** Throws AppError `file_missing` when a source is gone or is not what its identity says. */
+export async function checkSource(source: SourceRef): Promise<void> {
+  assertSame(source.identity, await readIdentity(source.path))
+}
+
 /** The identity that stats tell: whole milliseconds, the inode as text because it may exceed 2^53 on Windows. */
 export function identityOf(stats: BigIntStats): SourceIdentity {
   if (!stats.isFile()) throw new AppError('file_missing', 'The source is no longer a file.')
   return { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeMs), inode: String(stats.ino) }
+}
+
+/** Opens a file for reading; a FIFO does not make it wait. The caller closes the handle. */
+export function openFile(path: string): Promise<FileHandle> {
+  return open(path, OPEN_FLAGS)
 }
 
 /**
@@ -67,7 +77,7 @@ export function identityOf(stats: BigIntStats): SourceIdentity {
  * descriptor and knows no path, so whatever the bytes say, no second file can be opened.
  */
 export function openInput(path: string): Input {
-  return inputOf(() => open(path, OPEN_FLAGS))
+  return inputOf(() => openFile(path))
 }
 
 /** Makes the LRU of open inputs, keyed by fingerprint and path; one in use is never disposed. */
@@ -129,7 +139,7 @@ export function createSources(): Sources {
     async use(source, work) {
       if (closed) throw new AppError('busy', 'Matinee is stopping.')
       try {
-        assertSame(source.identity, await readIdentity(source.path))
+        await checkSource(source)
       } catch (error) {
         inputs.delete(keyOf(source))
         throw error
@@ -157,7 +167,7 @@ function keyOf(source: SourceRef): string {
 async function openChecked(source: SourceRef): Promise<Input> {
   let handle: FileHandle
   try {
-    handle = await open(source.path, OPEN_FLAGS)
+    handle = await openFile(source.path)
   } catch (error) {
     throw missing(error)
   }

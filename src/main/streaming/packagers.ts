@@ -1,5 +1,6 @@
-import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
+import type { AudioTrackInfo, MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
 import type { PackagerName } from '../media/playable.ts'
+import { longestGopS } from './segment-plan.ts'
 
 /** How a file reaches a browser: `packager` null means that nothing here can make HLS of it yet. */
 export type PackagerChoice = {
@@ -9,7 +10,103 @@ export type PackagerChoice = {
   reason: string | null
 }
 
+/** ffmpeg's names of the containers whose packets remux takes: MP4, QuickTime, Matroska, WebM. */
+const REMUX_DEMUXERS = new Set(['mov', 'mp4', 'matroska', 'webm'])
+
+/** Codecs that browsers play from fMP4. */
+const COPYABLE_AUDIO = new Set(['aac', 'opus'])
+
+/** The longest segment that is made on request: it is in memory whole, and a seek waits for all of it. */
+const LONGEST_REMUX_GOP_S = 12
+
+/** The longest segment that is packaged: a browser's buffer must hold two of them. */
+const LONGEST_PACKAGED_GOP_S = 60
+
+/** H.264 profile_idc of 8 bit 4:2:0: Baseline, Main, Extended, High (section A.2). */
+const EIGHT_BIT_PROFILES = new Set(['42', '4d', '58', '64'])
+
+const LATER = 'converting comes in a later version.'
+
 /** Chooses the packager of a file from what is known of it. Touches nothing. */
 export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerChoice {
-  throw new Error(`not built yet: ${media.container} ${index.endS}`)
+  const [audio] = media.audio
+  if (!media.video && !audio) return refused('transcode', 'There is neither picture nor sound in this file.')
+  const picture = media.video ? pictureTrouble(media.video, index) : null
+  if (picture) return refused('transcode', picture)
+  const sound = audio ? soundTrouble(audio) : null
+  if (sound) return refused('audio', sound)
+
+  if (media.reader !== 'mediabunny' || !REMUX_DEMUXERS.has(media.demuxer)) {
+    return packaged(`${media.container} files are prepared once, then play everywhere.`)
+  }
+  if (longestGopS(index) > LONGEST_REMUX_GOP_S) {
+    return packaged('Key frames are far apart: prepared once, then plays everywhere.')
+  }
+  return { packager: 'remux', delivery: 'remux', reason: null }
 }
+
+function pictureTrouble(video: VideoTrackInfo, index: MediaIndex): string | null {
+  const name = codecName(video.codec)
+  if (video.codec !== 'avc' && video.codec !== 'vp9') {
+    return `The picture is ${name}, which ${fewBrowsers(video.codec)}; ${LATER}`
+  }
+  if (!isEightBit420(video)) {
+    const kind = [video.bitDepth ? `${video.bitDepth} bit` : null, video.chroma].filter(Boolean).join(', ')
+    return `The picture is ${name}${kind ? ` (${kind})` : ''} in a form that most browsers cannot play; ${LATER}`
+  }
+  if (index.openGop) {
+    return `The picture has open GOPs (key frames that need what lies before them), so a jump would break it; ${LATER}`
+  }
+  if (index.keyTimesS.length === 0) {
+    return `No key frame was found in the picture, so nobody could start to watch; ${LATER}`
+  }
+  const longestS = longestGopS(index)
+  if (longestS > LONGEST_PACKAGED_GOP_S) {
+    return `Key frames are up to ${Math.round(longestS)} s apart, too far to start or jump in a browser; ${LATER}`
+  }
+  return null
+}
+
+function soundTrouble(audio: AudioTrackInfo): string | null {
+  if (COPYABLE_AUDIO.has(audio.codec)) return null
+  return `The sound is ${codecName(audio.codec)}, which browsers cannot play in a stream; ${LATER}`
+}
+
+function isEightBit420({ codec, codecString, bitDepth, chroma }: VideoTrackInfo): boolean {
+  if (bitDepth !== null || chroma !== null) return (bitDepth ?? 8) === 8 && (chroma ?? '4:2:0') === '4:2:0'
+  const detail = codecString?.split('.')[1]?.toLowerCase()
+  // VP9 profile 0 is the one with 8 bit 4:2:0; a container that does not tell nearly always holds it.
+  if (codec === 'vp9') return detail === undefined || detail === '00'
+  return detail !== undefined && EIGHT_BIT_PROFILES.has(detail.slice(0, 2))
+}
+
+function fewBrowsers(codec: string): string {
+  return codec === 'hevc' ? 'most browsers cannot play' : 'cannot be played in a browser as it is'
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  avc: 'H.264',
+  hevc: 'HEVC',
+  mpeg1video: 'MPEG-1',
+  mpeg2video: 'MPEG-2',
+  mpeg4: 'MPEG-4 Part 2',
+  prores: 'ProRes',
+  mjpeg: 'Motion JPEG',
+  ac3: 'AC-3',
+  eac3: 'E-AC-3',
+  vorbis: 'Vorbis',
+  dts: 'DTS',
+}
+
+function codecName(codec: string): string {
+  if (codec.startsWith('pcm')) return 'PCM'
+  return NAMES[codec] ?? codec.toUpperCase()
+}
+
+const packaged = (reason: string): PackagerChoice => ({ packager: 'packaged', delivery: 'remux', reason })
+
+const refused = (delivery: 'audio' | 'transcode', reason: string): PackagerChoice => ({
+  packager: null,
+  delivery,
+  reason,
+})
