@@ -11,7 +11,9 @@ import { readOrCreateSecret } from './base/secret-file.ts'
 import type { EngineConfig } from './config.ts'
 import { createJobQueue } from './jobs/queue.ts'
 import { createLibrary } from './library/library.ts'
+import { createThumbnails } from './media/thumbnails.ts'
 import { resolveTools } from './media/tools.ts'
+import type { Deps } from './server/deps.ts'
 import { buildPrivateServer } from './server/private-server.ts'
 import { buildShareServer } from './server/share-server.ts'
 import { createShares } from './shares/shares.ts'
@@ -96,7 +98,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
         if (event.type === 'file.updated') shares.fileChanged(event.file.id)
       },
       onSettled: (fileId) => shares.fileSettled(fileId),
-      cacheDir: within('cache'),
+      thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
       privateUrl: () => urls.api,
       buildMediaIndex,
       choosePackager,
@@ -146,16 +148,13 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     ...(config.publicUrl ? { public_url: config.publicUrl } : {}),
     uptime_seconds: (Date.now() - startedAt) / 1000,
   })
-  const deps = {
-    log,
-    library,
-    shares,
-    streams,
-    owner,
-    jobs,
-    events,
-    health,
-    prepare,
+  /** The owner's preview of a file that has to be prepared first waits for that. */
+  const prepareUnwatched = async (fileId: string): Promise<void> => {
+    if (!(await streams.isReady(await library.playable(fileId)))) await prepare(fileId, () => undefined)
+  }
+  const deps: Deps = {
+    ...{ log, library, shares, streams, owner, jobs, events, health },
+    prepare: prepareUnwatched,
     rendererDir: config.rendererDir,
   }
   const privateServer = onStop(buildPrivateServer(deps), (it) => it.close())
@@ -167,7 +166,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   await writeFileAtomic(within('endpoint.json'), `${JSON.stringify(endpoint, null, 2)}\n`, { mode: 0o600 })
   onStop(within('endpoint.json'), (file) => rm(file, { force: true }))
 
-  await library.start()
+  library.start()
   for (const path of config.libraries) await addToLibrary(library, path)
   shares.start()
   log.info({ ...endpoint, ffmpeg: tools.ffmpeg.path }, 'started')

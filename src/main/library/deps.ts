@@ -1,0 +1,37 @@
+import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
+import type { EngineEvent } from '../../shared/events.ts'
+import type { Log } from '../base/log.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import type { PackagerName } from '../media/playable.ts'
+import type { Thumbnails } from '../media/thumbnails.ts'
+import type { Tools } from '../media/tools.ts'
+import type { Store } from '../store/store.ts'
+
+/** How a file reaches a browser; `packager` null means not yet. */
+export type PackagerChoice = {
+  packager: PackagerName | null
+  delivery: 'remux' | 'audio' | 'transcode'
+  reason: string | null
+}
+
+/** What the library is made of. */
+export type LibraryDeps = {
+  store: Pick<Store, 'files' | 'folders' | 'mediaIndexes' | 'transaction'> & {
+    shares: Pick<Store['shares'], 'ofFile'>
+  }
+  jobs: Pick<JobQueue, 'add'>
+  tools: Tools
+  thumbnails: Thumbnails
+  emit: (event: EngineEvent) => void
+  /** Hears each file that was read to its end, or failed. */
+  onSettled: (fileId: string) => void
+  log: Log
+  /** Base URL of the private listener. */
+  privateUrl: () => string
+  /** Key table of a file; streaming knows how. */
+  buildMediaIndex: (
+    request: { path: string; media: MediaInfo; tools: Tools },
+    signal: AbortSignal,
+  ) => Promise<MediaIndex>
+  choosePackager: (media: MediaInfo, index: MediaIndex) => PackagerChoice
+}
