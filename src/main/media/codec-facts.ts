@@ -8,10 +8,12 @@ export function bitDepthOf(codecString: string | null): number | null {
   switch (name) {
     case 'avc1':
     case 'avc3':
-      return { '6e': 10, '7a': 10, f4: 14 }[profileOf(parts)] ?? 8
+      // High 4:4:4 Predictive is for anything from 8 to 14 bits.
+      if (profileOf(parts) === 'f4') return null
+      return ['6e', '7a'].includes(profileOf(parts)) ? 10 : 8
     case 'hvc1':
     case 'hev1':
-      return { '1': 8, '2': 10 }[(parts[0] ?? '').replace(/^[ABC]/, '')] ?? null
+      return { '1': 8, '2': 10 }[parts[0] ?? ''] ?? null
     case 'vp09':
       return numberOr(parts[2], 8)
     case 'av01':
@@ -28,6 +30,9 @@ export function chromaOf(codecString: string | null): string | null {
     case 'avc1':
     case 'avc3':
       return { '7a': '4:2:2', f4: '4:4:4', '2c': '4:4:4' }[profileOf(parts)] ?? '4:2:0'
+    case 'hvc1':
+    case 'hev1':
+      return ['1', '2'].includes(parts[0] ?? '') ? '4:2:0' : null
     // Profiles 1 and 3 of VP9, 1 and 2 of AV1, are for other samplings.
     case 'vp09':
       return ['00', '02'].includes(parts[0] ?? '') ? '4:2:0' : '4:4:4'

@@ -13,9 +13,9 @@ export type FfmpegOutput = { options: readonly string[]; target: string }
 const NICE = 10
 
 /**
- * What stands before every input. The `file:` prefix makes any name a path (`a:b.mp4` would be a protocol). The
- * protocol list alone still lets a playlist or concat list in disguise copy another local file, so the demuxer is
- * ours, not guessed, and no other may be opened (measured; ffmpeg-formats "-format_whitelist").
+ * What stands before every input. The protocol list alone still lets a playlist or concat list in disguise copy
+ * another local file, so the demuxer is ours, not guessed, and no other may be opened (measured; ffmpeg-formats
+ * "format_whitelist").
  */
 const safeInput = ({ demuxer }: FfmpegInput): string[] => [
   ...['-protocol_whitelist', 'file,pipe'],
@@ -23,17 +23,20 @@ const safeInput = ({ demuxer }: FfmpegInput): string[] => [
   ...['-f', demuxer],
 ]
 
+/** The prefix makes any name a path: without it `a:b.mp4` is a protocol and `http:x.mp4` is looked up in the net. */
+const fileUrl = (path: string): string => `file:${path}`
+
 /** Composes the arguments of an ffmpeg run over one source. `inputOptions` stand before the source, such as `-ss`. */
 export function composeFfmpeg(
   input: FfmpegInput,
   output: FfmpegOutput,
   inputOptions: readonly string[] = [],
 ): string[] {
+  // Options are spread: in a list given as one array, fluent-ffmpeg tears an element apart at its space.
   const command = createCommand()
-    .input(`file:${input.path}`)
-    .inputOptions(['-nostdin', '-hide_banner', ...inputOptions, ...safeInput(input)])
+    .input(fileUrl(input.path))
+    .inputOptions(...['-nostdin', '-hide_banner', ...inputOptions, ...safeInput(input)])
     .output(output.target)
-    // Spread: of a list given as one array, fluent-ffmpeg tears elements apart at a space.
     .outputOptions(...output.options)
   return argumentsOf(command)
 }
@@ -43,8 +46,8 @@ const argumentsOf = (command: FfmpegCommand): string[] =>
   (command as FfmpegCommand & { _getArguments: () => string[] })._getArguments()
 
 /**
- * Runs ffmpeg over one source, at low priority. Throws AppError `unsupported_media` when ffmpeg refuses the file, the
- * signal's reason on abort.
+ * Runs ffmpeg over one source, at low priority; resolves to its stdout. Throws AppError `unsupported_media` when
+ * ffmpeg refuses the file, `disk_full` when there is no room for its output, the signal's reason on abort.
  */
 export async function runFfmpeg(
   tools: Pick<Tools, 'ffmpeg'>,
@@ -54,7 +57,7 @@ export async function runFfmpeg(
   try {
     return (await run(tools.ffmpeg.path, args, { ...options, nice: NICE })).stdout
   } catch (error) {
-    throw readable(error, 'ffmpeg cannot read this file.')
+    throw asAppError(error, 'ffmpeg cannot read this file.')
   }
 }
 
@@ -63,7 +66,6 @@ export type ProbedStream = {
   index: number
   codec_type?: string
   codec_name?: string
-  profile?: string
   pix_fmt?: string
   width?: number
   height?: number
@@ -86,27 +88,38 @@ export type Probed = {
 /** Wall time for ffprobe; a hostile file must not hold a place for long. */
 const PROBE_TIMEOUT_MS = 30_000
 
-/** Asks ffprobe for streams and format. Throws AppError `unsupported_media`. */
+/**
+ * Asks ffprobe for the streams and the format of a file. Throws AppError `unsupported_media`, the signal's reason on
+ * abort.
+ */
 export async function ffprobe(
   tools: Pick<Tools, 'ffprobe'>,
   input: FfmpegInput,
-  more: readonly string[],
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Probed> {
   const args = [
-    ...['-v', 'error', '-hide_banner', '-print_format', 'json'],
-    ...more,
+    ...['-v', 'error', '-hide_banner', '-print_format', 'json', '-show_format', '-show_streams'],
     ...safeInput(input),
-    ...['-i', `file:${input.path}`],
+    ...['-i', fileUrl(input.path)],
   ]
   try {
-    const { stdout } = await run(tools.ffprobe.path, args, { signal, timeoutMs: PROBE_TIMEOUT_MS })
-    return stdout.toString('utf8')
+    const { stdout } = await run(tools.ffprobe.path, args, {
+      signal,
+      timeoutMs: PROBE_TIMEOUT_MS,
+      nice: NICE,
+    })
+    return JSON.parse(stdout.toString('utf8')) as Probed
   } catch (error) {
-    throw readable(error, 'This file cannot be read.')
+    throw asAppError(error, 'This file cannot be read.')
   }
 }
 
-function readable(error: unknown, message: string): unknown {
-  return error instanceof RunError ? new AppError('unsupported_media', message, { cause: error }) : error
+/** A program's bad end, or an answer that is no JSON, is the file's fault. */
+function asAppError(error: unknown, message: string): unknown {
+  if (error instanceof RunError && error.stderr.includes('No space left on device')) {
+    return new AppError('disk_full', 'The disk is full.', { cause: error })
+  }
+  return error instanceof RunError || error instanceof SyntaxError
+    ? new AppError('unsupported_media', message, { cause: error })
+    : error
 }

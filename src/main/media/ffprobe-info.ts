@@ -1,8 +1,10 @@
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
-import { ffprobe, type Probed, type ProbedStream } from './ffmpeg.ts'
+import { ffprobe, type ProbedStream } from './ffmpeg.ts'
 import type { Sniffed } from './sniff.ts'
 import type { Tools } from './tools.ts'
+
+const NOTHING_IN_IT = 'The file holds no picture or sound that can be read; it may be cut off.'
 
 /** ffmpeg's names where ours differ. */
 const CODEC_NAMES: Readonly<Record<string, string>> = { h264: 'avc' }
@@ -17,14 +19,13 @@ export async function probeWithFfprobe(
   tools: Pick<Tools, 'ffprobe'>,
   signal: AbortSignal,
 ): Promise<MediaInfo> {
-  const json = await ask(path, sniffed, tools, signal)
-  const { streams = [], format = {} } = JSON.parse(json) as Probed
+  const { streams = [], format = {} } = await ffprobe(tools, { path, demuxer: sniffed.demuxer }, signal)
   const picture = streams.find((it) => it.codec_type === 'video' && it.disposition?.attached_pic !== 1)
   const video = picture ? videoOf(picture) : null
   const audio = streams.flatMap((it) => (it.codec_type === 'audio' ? (audioOf(it) ?? []) : []))
   const durationS = Number(format.duration)
   if ((!video && audio.length === 0) || !Number.isFinite(durationS)) {
-    throw new AppError('unsupported_media', cutOffReason(sniffed))
+    throw new AppError('unsupported_media', NOTHING_IN_IT)
   }
   return {
     container: sniffed.container,
@@ -37,26 +38,6 @@ export async function probeWithFfprobe(
     title: format.tags?.['title'] ?? null,
   }
 }
-
-async function ask(
-  path: string,
-  sniffed: Sniffed,
-  tools: Pick<Tools, 'ffprobe'>,
-  signal: AbortSignal,
-): Promise<string> {
-  try {
-    return await ffprobe(tools, { path, demuxer: sniffed.demuxer }, ['-show_format', '-show_streams'], signal)
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'unsupported_media')) throw error
-    throw new AppError('unsupported_media', cutOffReason(sniffed), { cause: error })
-  }
-}
-
-/** The usual reason why a recognised container has nothing in it. */
-const cutOffReason = ({ demuxer }: Sniffed): string =>
-  demuxer === 'mov'
-    ? 'The file is cut off: its index (moov) is missing. Copy or download it again.'
-    : 'The file holds no picture or sound that can be read; it may be cut off.'
 
 function videoOf(stream: ProbedStream): VideoTrackInfo | null {
   const { width = 0, height = 0, codec_name: name } = stream
@@ -81,13 +62,14 @@ function videoOf(stream: ProbedStream): VideoTrackInfo | null {
 function audioOf(stream: ProbedStream): AudioTrackInfo | null {
   const sampleRate = Number(stream.sample_rate)
   const { codec_name: name, channels = 0 } = stream
+  const language = stream.tags?.['language'] ?? null
   if (!name || !(sampleRate > 0) || channels <= 0) return null
   return {
     codec: CODEC_NAMES[name] ?? name,
     codecString: null,
     sampleRate,
     channels,
-    language: stream.tags?.['language'] ?? null,
+    language: language === 'und' ? null : language,
     name: stream.tags?.['title'] ?? null,
   }
 }

@@ -1,7 +1,9 @@
-import { type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
+import { stat } from 'node:fs/promises'
+import type { Input, InputAudioTrack, InputVideoTrack } from 'mediabunny'
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { bitDepthOf, chromaOf } from './codec-facts.ts'
+import { cutOffReason } from './cut-off.ts'
 import { probeWithFfprobe } from './ffprobe-info.ts'
 import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
@@ -11,8 +13,12 @@ import type { Tools } from './tools.ts'
 const MAX_DURATION_S = 48 * 3600
 const MAX_PIXELS = 8192 * 8192
 const MAX_TRACKS = 64
+const UNKNOWN = 'unknown'
 /** Packets looked at for the frame rate. */
 const RATE_PACKETS = 100
+
+/** Wall time for mediabunny, after which ffprobe has its turn. */
+const READ_TIMEOUT_MS = 30_000
 
 /**
  * Reads what a media file is: mediabunny first, in process and without a second file; ffprobe where mediabunny cannot
@@ -24,30 +30,67 @@ export async function probe(
   tools: Pick<Tools, 'ffprobe'>,
   signal: AbortSignal,
 ): Promise<MediaInfo> {
-  const media = (await tryMediabunny(path, sniffed)) ?? (await probeWithFfprobe(path, sniffed, tools, signal))
+  const cutOff = sniffed.demuxer === 'mov' ? await cutOffReason(path) : undefined
+  if (cutOff) throw new AppError('unsupported_media', cutOff)
+  const read = sniffed.mediabunny ? await tryMediabunny(path, sniffed, signal) : undefined
+  const media = read
+    ? await nameCodecs(read, path, sniffed, tools, signal)
+    : await probeWithFfprobe(path, sniffed, tools, signal)
   checkLimits(media)
-  return media
+  const { size } = await stat(path)
+  return { ...media, bitrate: media.bitrate ?? Math.round((size * 8) / media.durationS) }
 }
 
-async function tryMediabunny(path: string, sniffed: Sniffed): Promise<MediaInfo | undefined> {
-  if (!sniffed.mediabunny) return undefined
+/** Undefined when mediabunny finds nothing in the file or stumbles over it: ffprobe has the last word then. */
+async function tryMediabunny(
+  path: string,
+  sniffed: Sniffed,
+  signal: AbortSignal,
+): Promise<MediaInfo | undefined> {
   const input = openInput(path)
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(READ_TIMEOUT_MS)])
+  const onStop = (): void => input.dispose()
+  stop.addEventListener('abort', onStop)
   try {
     const media = await readInput(input, sniffed)
     return media.video || media.audio.length > 0 ? media : undefined
   } catch (error) {
-    if (error instanceof AppError && error.code === 'file_missing') throw error
-    // Whatever mediabunny stumbled over, ffprobe has the last word on it.
+    signal.throwIfAborted()
+    if (error instanceof AppError) throw error
     return undefined
   } finally {
+    stop.removeEventListener('abort', onStop)
     input.dispose()
   }
 }
 
-async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
-  if ((await input.getTracks()).length > MAX_TRACKS) {
-    throw new AppError('unsupported_media', 'The file has more tracks than a film can have.')
+/** Has ffprobe name what mediabunny has no name for (MPEG-4 part 2, ALAC, …); the rest stays as it was read. */
+async function nameCodecs(
+  media: MediaInfo,
+  path: string,
+  sniffed: Sniffed,
+  tools: Pick<Tools, 'ffprobe'>,
+  signal: AbortSignal,
+): Promise<MediaInfo> {
+  const { video, audio } = media
+  if (video?.codec !== UNKNOWN && audio.every((it) => it.codec !== UNKNOWN)) return media
+  const named = await probeWithFfprobe(path, sniffed, tools, signal)
+  const sameTracks = named.audio.length === audio.length
+  return {
+    ...media,
+    video: video && {
+      ...video,
+      codec: video.codec === UNKNOWN ? (named.video?.codec ?? UNKNOWN) : video.codec,
+    },
+    audio: audio.map((it, at) => ({
+      ...it,
+      codec: it.codec === UNKNOWN && sameTracks ? (named.audio[at]?.codec ?? UNKNOWN) : it.codec,
+    })),
   }
+}
+
+async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
+  if ((await input.getTracks()).length > MAX_TRACKS) throw tooManyTracks()
   const video = await input.getPrimaryVideoTrack()
   const audio = await input.getAudioTracks()
   const durationS = (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
@@ -72,7 +115,7 @@ async function readVideo(track: InputVideoTrack): Promise<VideoTrackInfo> {
     targetPacketCount: RATE_PACKETS,
   })
   return {
-    codec: codec ?? String(await track.getInternalCodecId()),
+    codec: codec ?? UNKNOWN,
     codecString,
     width: await track.getDisplayWidth(),
     height: await track.getDisplayHeight(),
@@ -87,7 +130,7 @@ async function readAudio(track: InputAudioTrack): Promise<AudioTrackInfo> {
   const codec = await track.getCodec()
   const language = await track.getLanguageCode()
   return {
-    codec: codec ?? String(await track.getInternalCodecId()),
+    codec: codec ?? UNKNOWN,
     codecString: codec && ((await track.getDecoderConfig())?.codec ?? null),
     sampleRate: await track.getSampleRate(),
     channels: await track.getNumberOfChannels(),
@@ -100,7 +143,11 @@ async function readAudio(track: InputAudioTrack): Promise<AudioTrackInfo> {
 const rounded = (rate: number): number | null =>
   Number.isFinite(rate) ? Math.round(rate * 1000) / 1000 : null
 
+const tooManyTracks = (): AppError =>
+  new AppError('unsupported_media', 'The file has more tracks than a film can have.')
+
 function checkLimits(media: MediaInfo): void {
+  if (media.audio.length > MAX_TRACKS) throw tooManyTracks()
   if (!Number.isFinite(media.durationS) || media.durationS <= 0) {
     throw new AppError('unsupported_media', 'The file holds no playable time.')
   }

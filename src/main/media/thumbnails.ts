@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { MediaInfo } from '../../shared/media.ts'
@@ -7,86 +7,140 @@ import { AppError, systemCode } from '../base/errors.ts'
 import { composeFfmpeg, runFfmpeg } from './ffmpeg.ts'
 import type { Tools } from './tools.ts'
 
-/** `poster`: the frame as it is, at most 1280 wide. `card`: 1200 x 630, for link previews (Open Graph). */
+/** `poster`: the picture as it is, inside 1280 x 1280. `card`: 1200 x 630, for link previews (Open Graph). */
 export type PosterKind = 'poster' | 'card'
-
-/** Pictures of files, kept by content: a moved file keeps its picture. */
-export interface Thumbnails {
-  /** Makes the poster of a file. False when it has no picture. Throws AppError `unsupported_media`. */
-  make(source: PosterSource, signal: AbortSignal): Promise<boolean>
-  /** Path of a picture made before; the card is made from the poster when it is first asked for. Throws `not_found`. */
-  find(fingerprint: string, kind: PosterKind): Promise<string>
-  remove(fingerprint: string): Promise<void>
-}
 
 /** What a poster is made of. */
 export type PosterSource = { fingerprint: string; path: string; media: MediaInfo }
 
-const POSTER_WIDTH = 1280
+/** Pictures of files, kept by content: a moved file keeps its picture. */
+export interface Thumbnails {
+  /**
+   * Makes the poster of a file: a frame of the film, or the cover that lies in a sound file. False when there is no
+   * picture in it. Throws AppError `unsupported_media` when ffmpeg cannot show the film, the signal's reason on abort.
+   */
+  make(source: PosterSource, signal: AbortSignal): Promise<boolean>
+  /** Path of a picture; the card is made from the poster when it is first asked for. Throws AppError `not_found`. */
+  find(fingerprint: string, kind: PosterKind): Promise<string>
+  remove(fingerprint: string): Promise<void>
+}
+
+const POSTER_SIDE = 1280
 const CARD = { width: 1200, height: 630 }
 const TIMEOUT_MS = 60_000
-/** How far in the poster is: past titles and black, still near the beginning. */
-const POSTER_AT = 0.1
-/** Frames compared; `thumbnail` takes the one that is most like the others, so seldom a black or blurred one. */
+
+/** Where in a film its poster is looked for: past titles, still near the beginning; further in where that is black. */
+const POSTER_AT = [0.1, 0.3, 0.5]
+/** Mean of the brightest channel, 0..255, up to which a frame counts as black. */
+const BLACK = 20
+/** Frames from the key frame on; ffmpeg's `thumbnail` takes the one most like the others, so no flash or blend. */
 const COMPARED_FRAMES = 12
+/** A cover of more is refused by ffmpeg before it takes the memory (S54). */
+const MAX_PIXELS = 8192 * 8192
 
 /** Makes the pictures' home in `dir`. */
 export function createThumbnails(deps: { tools: Pick<Tools, 'ffmpeg'>; dir: string }): Thumbnails {
-  const pathOf = (fingerprint: string, kind: PosterKind): string =>
-    join(deps.dir, `${fingerprint}-${kind}.jpg`)
+  const { tools, dir } = deps
+  const pathOf = (fingerprint: string, kind: PosterKind): string => join(dir, `${fingerprint}-${kind}.jpg`)
 
-  const grab = async ({ path, media }: PosterSource, atS: number, signal: AbortSignal): Promise<Buffer> => {
-    const filters = media.video
-      ? [`thumbnail=${COMPARED_FRAMES}`, `scale='min(${POSTER_WIDTH},iw*sar)':-2`, 'setsar=1']
-      : [`scale='min(${POSTER_WIDTH},iw)':-2`]
-    const args = composeFfmpeg(
-      { path, demuxer: media.demuxer },
-      {
-        options: [
-          ...['-map', '0:v:0', '-an', '-sn', '-dn', '-frames:v', '1', '-vf', filters.join(',')],
-          ...['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-f', 'image2pipe'],
-        ],
-        target: '-',
-      },
-      // Before the source: seeks to the key frame and decodes from there.
-      media.video ? ['-ss', atS.toFixed(3), '-threads', '1'] : ['-threads', '1'],
-    )
-    return runFfmpeg(deps.tools, args, { signal, timeoutMs: TIMEOUT_MS })
+  const find = async (fingerprint: string, kind: PosterKind): Promise<string> => {
+    const path = pathOf(fingerprint, kind)
+    if (await exists(path)) return path
+    if (kind === 'poster') throw new AppError('not_found', 'There is no picture of this file.')
+    await writeFileAtomic(path, await cardOf(await readFile(await find(fingerprint, 'poster'))))
+    return path
   }
 
   return {
-    async make(source, signal) {
-      const { media, fingerprint } = source
-      // Sound has a picture only where a cover is embedded, which ffmpeg shows as a video stream of one frame.
+    async make({ fingerprint, path, media }, signal) {
       const picture = media.video
-        ? await grab(source, media.durationS * POSTER_AT, signal).then((it) =>
-            it.length > 0 ? it : grab(source, 0, signal),
-          )
-        : await grab(source, 0, signal).catch((error: unknown) => {
-            if (error instanceof AppError) return Buffer.alloc(0)
-            throw error
-          })
-      if (picture.length === 0) return false
-      await mkdir(deps.dir, { recursive: true })
+        ? await brightFrame(tools, path, media, signal)
+        : await cover(tools, path, media, signal)
+      if (!picture) return false
       await writeFileAtomic(pathOf(fingerprint, 'poster'), picture)
       return true
     },
-
-    async find(fingerprint, kind) {
-      const path = pathOf(fingerprint, kind)
-      if (await exists(path)) return path
-      if (kind === 'card') {
-        const poster = await readFile(await this.find(fingerprint, 'poster'))
-        await writeFileAtomic(path, await cardOf(poster))
-        return path
-      }
-      throw new AppError('not_found', 'There is no picture of this file.')
-    },
-
+    find,
     async remove(fingerprint) {
       for (const kind of ['poster', 'card'] as const) await rm(pathOf(fingerprint, kind), { force: true })
     },
   }
+}
+
+/** The first frame of those looked at that is not black, else the first there is. */
+async function brightFrame(
+  tools: Pick<Tools, 'ffmpeg'>,
+  path: string,
+  media: MediaInfo,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  let dark: Buffer | undefined
+  for (const fraction of [...POSTER_AT, 0]) {
+    const frame = await grab(tools, path, media, signal, media.durationS * fraction)
+    if (frame.length === 0) continue
+    if (!(await isBlack(frame))) return frame
+    dark ??= frame
+  }
+  return dark
+}
+
+/** The cover of a sound file, which ffmpeg shows as a video stream of one frame. A broken one is none. */
+async function cover(
+  tools: Pick<Tools, 'ffmpeg'>,
+  path: string,
+  media: MediaInfo,
+  signal: AbortSignal,
+): Promise<Buffer | undefined> {
+  try {
+    const picture = await grab(tools, path, media, signal)
+    return picture.length > 0 ? picture : undefined
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unsupported_media') return undefined
+    throw error
+  }
+}
+
+/** One picture as JPEG, turned as the container says; empty when there is none at `atS`. */
+async function grab(
+  tools: Pick<Tools, 'ffmpeg'>,
+  path: string,
+  media: MediaInfo,
+  signal: AbortSignal,
+  atS?: number,
+): Promise<Buffer> {
+  const { video } = media
+  const filters = video
+    ? [`thumbnail=${COMPARED_FRAMES}`, scaleTo(video.width, video.height), 'setsar=1']
+    : [`scale=${POSTER_SIDE}:${POSTER_SIDE}:force_original_aspect_ratio=decrease`]
+  const args = composeFfmpeg(
+    { path, demuxer: media.demuxer },
+    {
+      options: [
+        // V is for films: a cover is no frame of one (ffmpeg, stream specifiers).
+        ...['-map', video ? '0:V:0' : '0:v:0', '-frames:v', '1', '-vf', filters.join(',')],
+        ...['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-f', 'image2pipe'],
+      ],
+      target: '-',
+    },
+    [
+      ...['-threads', '1', '-max_pixels', String(MAX_PIXELS)],
+      // From the key frame before that time, not from the time itself: no GOP of ten seconds is decoded for it.
+      ...(atS === undefined ? [] : ['-noaccurate_seek', '-ss', atS.toFixed(3)]),
+    ],
+  )
+  return runFfmpeg(tools, args, { signal, timeoutMs: TIMEOUT_MS })
+}
+
+/** Scales to the display size, which holds rotation and sample aspect ratio, inside the poster's square. */
+function scaleTo(width: number, height: number): string {
+  const factor = Math.min(1, POSTER_SIDE / Math.max(width, height))
+  const even = (length: number): number => Math.max(2, Math.round((length * factor) / 2) * 2)
+  return `scale=${even(width)}:${even(height)}`
+}
+
+async function isBlack(jpeg: Buffer): Promise<boolean> {
+  const { channels } = await sharp(jpeg).stats()
+  return Math.max(...channels.map((it) => it.mean)) <= BLACK
 }
 
 /** The whole picture on 1200 x 630, over a dark, blurred blow-up of itself: nothing is cut off or stretched. */

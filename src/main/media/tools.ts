@@ -13,119 +13,136 @@ export type Tool = {
   /** As it tells it: `5.1.9-0+deb12u1`, `N-47683-g0e8eb07980`, … */
   version: string
   source: ToolSource
-  /** The last resort from npm (4.1), or older than what we test with: it works, with fewer codecs. */
+  /** The last resort from npm (4.1), or older than 4.4: it works, with fewer codecs. */
   outdated: boolean
 }
 
-/** The two programs that media work needs. */
+/** The two programs that media work needs, and what this ffmpeg can do. */
 export type Tools = {
   ffmpeg: Tool
   ffprobe: Tool
   /** `-fps_mode` exists (5.1); before it the same thing is `-vsync`. */
   hasFpsMode: boolean
+  /** ffmpeg's names of what it can encode to: `libx264`, `aac`, … */
+  encoders: ReadonlySet<string>
+  /** What the owner named by the environment and does not work, one sentence each. */
+  warnings: readonly string[]
 }
 
 type Name = 'ffmpeg' | 'ffprobe'
 type Candidate = { source: ToolSource; path: string | undefined }
+type Found = { tool: Tool; warnings: string[] }
 
 const require = createRequire(import.meta.url)
-/** Oldest release that is not told to be outdated. */
-const CURRENT_MAJOR = 4
-const CURRENT_MINOR = 4
+
+/** libavcodec of ffmpeg 4.4. A development build has no release number, but it has this one. */
+const CURRENT_LIBAVCODEC = { major: 58, minor: 134 }
+
+/** Wall time for a program's answer about itself. */
+const ANSWER_TIMEOUT_MS = 10_000
 
 /**
  * Finds ffmpeg and ffprobe: `FFMPEG_PATH`/`FFPROBE_PATH` → the ffmpeg-static package, when its file is there → the
  * PATH → the old ones from npm. Each candidate is run, not believed. Throws AppError `internal` naming what was tried.
  */
 export async function resolveTools(env: NodeJS.ProcessEnv): Promise<Tools> {
-  const [ffmpeg, ffprobe] = await Promise.all([resolve('ffmpeg', env), resolve('ffprobe', env)])
-  const { major, minor } = releaseOf(ffmpeg.version)
-  return { ffmpeg, ffprobe, hasFpsMode: major > 5 || (major === 5 && minor >= 1) }
+  const [ffmpeg, ffprobe] = await Promise.all([find('ffmpeg', env), find('ffprobe', env)])
+  const [help, encoders] = await Promise.all([
+    answer(ffmpeg.tool.path, ['-h', 'long']),
+    answer(ffmpeg.tool.path, ['-encoders']),
+  ])
+  return {
+    ffmpeg: ffmpeg.tool,
+    ffprobe: ffprobe.tool,
+    hasFpsMode: /^-fps_mode\b/m.test(help),
+    encoders: new Set(Array.from(encoders.matchAll(/^ [VAS][.A-Z]{5} (\w\S*)/gm), ([, name]) => name ?? '')),
+    warnings: [...ffmpeg.warnings, ...ffprobe.warnings],
+  }
 }
 
-async function resolve(name: Name, env: NodeJS.ProcessEnv): Promise<Tool> {
+async function find(name: Name, env: NodeJS.ProcessEnv): Promise<Found> {
   const tried: string[] = []
+  const warnings: string[] = []
   for (const { source, path } of candidates(name, env)) {
     if (!path) continue
-    const version = await versionOf(path)
-    if (version.ok) return { path, version: version.text, source, outdated: isOutdated(version.text, source) }
-    tried.push(`${path} (${version.text})`)
+    try {
+      return { tool: { path, source, ...(await identify(path, source)) }, warnings }
+    } catch (error) {
+      tried.push(`${path} (${messageOf(error)})`)
+      if (source === 'env') {
+        warnings.push(`${variableOf(name)} names ${path}, which does not work: ${messageOf(error)}.`)
+      }
+    }
   }
+  const what = tried.length > 0 ? `; tried ${tried.join(', ')}` : ''
   throw new AppError(
     'internal',
-    `No working ${name} was found${tried.length > 0 ? `; tried ${tried.join(', ')}` : ''}. Install ffmpeg, or set ${name.toUpperCase()}_PATH.`,
+    `No working ${name} was found${what}. Install ffmpeg, or set ${variableOf(name)}.`,
   )
 }
 
+const variableOf = (name: Name): string => `${name.toUpperCase()}_PATH`
+
 function candidates(name: Name, env: NodeJS.ProcessEnv): Candidate[] {
   return [
-    { source: 'env', path: env[`${name.toUpperCase()}_PATH`] },
-    ...(name === 'ffmpeg'
-      ? [
-          {
-            source: 'ffmpeg-static' as const,
-            path: unpacked(fromPackage('ffmpeg-static', (it) => it as string)),
-          },
-        ]
-      : []),
+    { source: 'env', path: env[variableOf(name)] },
+    // The package's path may name a file that was never downloaded. It has no ffprobe.
+    {
+      source: 'ffmpeg-static',
+      path: name === 'ffmpeg' ? fromPackage('ffmpeg-static', (it) => it) : undefined,
+    },
     { source: 'path', path: onPath(name, env) },
     {
       source: 'npm',
-      path: unpacked(fromPackage(`@${name}-installer/${name}`, (it) => (it as { path: string }).path)),
+      path: fromPackage(`@${name}-installer/${name}`, (it) => (it as { path: unknown }).path),
     },
   ]
 }
 
 /** A package for another platform, or one that was never installed, is no candidate. */
-function fromPackage(id: string, pathIn: (exported: unknown) => string): string | undefined {
+function fromPackage(id: string, pathIn: (exported: unknown) => unknown): string | undefined {
   try {
-    return pathIn(require(id))
+    const path = pathIn(require(id))
+    // Programs cannot run out of Electron's archive; its builder puts them beside it.
+    return typeof path === 'string' ? path.replace(/app\.asar([\\/])/, 'app.asar.unpacked$1') : undefined
   } catch {
     return undefined
   }
 }
 
-/** Programs cannot run out of Electron's archive; its builder puts them beside it. */
-const unpacked = (path: string | undefined): string | undefined =>
-  path?.replace(/app\.asar([\\/])/, 'app.asar.unpacked$1')
-
 function onPath(name: Name, env: NodeJS.ProcessEnv): string | undefined {
   const file = process.platform === 'win32' ? `${name}.exe` : name
   return (env['PATH'] ?? '')
     .split(delimiter)
+    .filter((folder) => folder !== '')
     .map((folder) => join(folder, file))
     .find((path) => existsSync(path))
 }
 
-async function versionOf(path: string): Promise<{ ok: boolean; text: string }> {
-  try {
-    makeExecutable(path)
-    const { stdout } = await run(path, ['-hide_banner', '-version'], { timeoutMs: 10_000 })
-    const version = /version (\S+)/.exec(stdout.toString())?.[1]
-    return version ? { ok: true, text: version } : { ok: false, text: 'does not answer as ffmpeg' }
-  } catch (error) {
-    return { ok: false, text: messageOf(error) }
-  }
+/** Has the program tell what it is. Throws an error whose message says why it is of no use. */
+async function identify(path: string, source: ToolSource): Promise<Pick<Tool, 'version' | 'outdated'>> {
+  if (!existsSync(path)) throw new Error('there is no such file')
+  // @ffprobe-installer's binary is packed with mode 644. Nobody else's file is touched.
+  if (source === 'npm') makeExecutable(path)
+  const said = await answer(path, ['-version'])
+  const version = /^ff\w+ version (\S+)/.exec(said)?.[1]
+  const [, major, minor] = /^libavcodec +(\d+)\. *(\d+)/m.exec(said) ?? []
+  if (version === undefined) throw new Error('it does not answer as ffmpeg does')
+  return { version, outdated: source === 'npm' || isOld(Number(major ?? 0), Number(minor ?? 0)) }
 }
 
-/** @ffprobe-installer's binary is packed with mode 644. */
+const isOld = (major: number, minor: number): boolean =>
+  major < CURRENT_LIBAVCODEC.major || (major === CURRENT_LIBAVCODEC.major && minor < CURRENT_LIBAVCODEC.minor)
+
+async function answer(path: string, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(path, ['-hide_banner', ...args], { timeoutMs: ANSWER_TIMEOUT_MS })
+  return stdout.toString('utf8')
+}
+
 function makeExecutable(path: string): void {
   try {
     accessSync(path, constants.X_OK)
   } catch {
     chmodSync(path, 0o755)
   }
-}
-
-function isOutdated(version: string, source: ToolSource): boolean {
-  if (source === 'npm') return true
-  const { major, minor } = releaseOf(version)
-  return major < CURRENT_MAJOR || (major === CURRENT_MAJOR && minor < CURRENT_MINOR)
-}
-
-/** A development build (`N-…`, a date) counts as new, unless it is the one npm ships. */
-function releaseOf(version: string): { major: number; minor: number } {
-  const [, major, minor] = /^n?(\d{1,2})\.(\d+)/.exec(version) ?? []
-  if (major !== undefined) return { major: Number(major), minor: Number(minor) }
-  return version.startsWith('N-4') ? { major: 4, minor: 1 } : { major: 99, minor: 0 }
 }
