@@ -4,59 +4,48 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLimit } from '../src/main/base/limit.ts'
 import { run } from '../src/main/base/spawn.ts'
-import { resolveTools } from '../src/main/media/tools.ts'
+import { resolveTools, type Tools } from '../src/main/media/tools.ts'
 import { RECIPES, type Recipe } from './media-recipes.ts'
 import { TEST_MEDIA_DIR } from './test-media.ts'
 
-/** What made a file: the same text means that it need not be made again. */
-const stampOf = (recipe: Recipe, ffmpeg: string): string =>
-  createHash('sha256')
-    .update(JSON.stringify([ffmpeg, recipe.args ?? null, recipe.bytes?.toString() ?? null]))
-    .digest('hex')
+const TIMEOUT_MS = 120_000
 
-const at = (name: string): string => join(TEST_MEDIA_DIR, name)
-const stampFile = (name: string): string => at(`.${name}.stamp`)
+/** What became of one test file. */
+type Made = { recipe: Recipe; state: 'there' | 'made' | 'left out' }
 
 /**
  * Makes every test file that is not there yet, two at a time, each under a temporary name first: two processes that
  * make them at once do double work and no harm. A file whose encoder is missing is left out with a line that says so.
  */
-export async function makeTestMedia(): Promise<void> {
-  const tools = await resolveTools(process.env)
+export async function makeTestMedia(): Promise<Made[]> {
   await mkdir(TEST_MEDIA_DIR, { recursive: true })
-  const { stdout } = await run(tools.ffmpeg.path, ['-hide_banner', '-encoders'], { timeoutMs: 20_000 })
-  const encoders = stdout.toString()
+  const stale = await Promise.all(RECIPES.map(async (it) => !(await isThere(it))))
+  // Asking ffmpeg what it can do costs more than the rest of a run that has nothing to make.
+  const tools = stale.includes(true) ? await resolveTools(process.env) : undefined
   const limit = createLimit(2)
-  const made = new Map<string, Promise<void>>()
+  const made = new Map<string, Promise<Made>>()
 
-  const make = (recipe: Recipe): Promise<void> => {
-    const known = made.get(recipe.name)
-    if (known) return known
-    const making = makeOne(recipe)
+  const make = (recipe: Recipe): Promise<Made> => {
+    const making = made.get(recipe.name) ?? makeOne(recipe)
     made.set(recipe.name, making)
     return making
   }
-
-  const makeOne = async (recipe: Recipe): Promise<void> => {
-    const missing = recipe.encoders?.find((it) => !new RegExp(`\\b${it}\\b`).test(encoders))
+  const makeOne = async (recipe: Recipe): Promise<Made> => {
+    if (!tools || (await isThere(recipe))) return { recipe, state: 'there' }
+    const missing = recipe.encoders?.find((it) => !tools.encoders.has(it))
     if (missing) {
       process.stdout.write(`test media: ${recipe.name} left out, this ffmpeg has no ${missing}\n`)
-      return
+      return { recipe, state: 'left out' }
     }
-    for (const name of sourcesOf(recipe)) {
-      const source = RECIPES.find((it) => it.name === name)
-      if (source) await make(source)
-    }
-    const stamp = stampOf(recipe, tools.ffmpeg.version)
-    if (existsSync(at(recipe.name)) && (await readStamp(recipe.name)) === stamp) return
-    await limit(() => write(recipe, tools.ffmpeg.path))
-    await writeFile(stampFile(recipe.name), stamp)
+    for (const source of sourcesOf(recipe)) await make(source)
+    await limit(() => write(recipe, tools))
+    return { recipe, state: 'made' }
   }
 
-  await Promise.all(RECIPES.map(make))
+  return Promise.all(RECIPES.map(make))
 }
 
-async function write(recipe: Recipe, ffmpeg: string): Promise<void> {
+async function write(recipe: Recipe, tools: Tools): Promise<void> {
   const temporary = at(`.${randomUUID()}-${recipe.name}`)
   try {
     if (recipe.bytes)
@@ -64,28 +53,53 @@ async function write(recipe: Recipe, ffmpeg: string): Promise<void> {
         temporary,
         recipe.bytes((name) => readFileSync(at(name))),
       )
-    else {
-      const args = (recipe.args ?? []).map((it) => (it.startsWith('@') ? at(it.slice(1)) : it))
-      const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y']
-      await run(ffmpeg, [...quiet, ...args, temporary], { timeoutMs: 120_000 })
-    }
+    else await run(tools.ffmpeg.path, [...argsOf(recipe, tools), temporary], { timeoutMs: TIMEOUT_MS })
+    // Another process may have been quicker, and its file may be open in a test that minds the inode.
+    if (await isThere(recipe)) return
     await rename(temporary, at(recipe.name))
+    await writeFile(stampFile(recipe), stampOf(recipe))
   } finally {
     await rm(temporary, { force: true })
   }
 }
 
-const sourcesOf = (recipe: Recipe): string[] => [
-  ...(recipe.needs ? [recipe.needs] : []),
-  ...(recipe.args ?? []).filter((it) => it.startsWith('@')).map((it) => it.slice(1)),
+const argsOf = (recipe: Recipe, tools: Tools): string[] => [
+  ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-y'],
+  ...(recipe.args ?? []).map((it) => (it.startsWith('@') ? at(it.slice(1)) : it)),
+  ...(recipe.frameTimes ? [tools.hasFpsMode ? '-fps_mode' : '-vsync', recipe.frameTimes] : []),
 ]
 
-const readStamp = (name: string): Promise<string> => readFile(stampFile(name), 'utf8').catch(() => '')
+/** True when the file was made by this very recipe. */
+async function isThere(recipe: Recipe): Promise<boolean> {
+  if (!existsSync(at(recipe.name))) return false
+  return (await readFile(stampFile(recipe), 'utf8').catch(() => '')) === stampOf(recipe)
+}
+
+/** Stands for the recipe and those of the files it is made of. */
+function stampOf(recipe: Recipe): string {
+  const { args, frameTimes, revision } = recipe
+  const sources = sourcesOf(recipe).map(stampOf)
+  return createHash('sha256')
+    .update(JSON.stringify([args ?? [], frameTimes ?? '', revision ?? 0, sources]))
+    .digest('hex')
+}
+
+/** The files that a recipe is made of. */
+function sourcesOf(recipe: Recipe): Recipe[] {
+  const inArgs = (recipe.args ?? []).filter((it) => it.startsWith('@')).map((it) => it.slice(1))
+  const names = new Set([...(recipe.needs ? [recipe.needs] : []), ...inArgs])
+  return RECIPES.filter((it) => names.has(it.name))
+}
+
+const at = (name: string): string => join(TEST_MEDIA_DIR, name)
+const stampFile = (recipe: Recipe): string => at(`.${recipe.name}.stamp`)
 
 if (import.meta.main) {
   const started = Date.now()
-  await makeTestMedia()
+  const states = (await makeTestMedia()).map((it) => it.state)
+  const count = (state: Made['state']): number => states.filter((it) => it === state).length
+  const seconds = ((Date.now() - started) / 1000).toFixed(1)
   process.stdout.write(
-    `test media: ${RECIPES.length} files in ${((Date.now() - started) / 1000).toFixed(1)} s\n`,
+    `test media: ${count('made')} made, ${count('there')} there, ${count('left out')} left out, ${seconds} s\n`,
   )
 }

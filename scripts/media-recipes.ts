@@ -5,12 +5,16 @@ export type Recipe = {
   trait: string
   /** ffmpeg's options between the global ones and the output. `@name` is another test file's path. */
   args?: string[]
+  /** Keeps the times of the frames as they are; the option for it depends on ffmpeg's version. */
+  frameTimes?: 'vfr'
   /** Encoders that must be there. */
   encoders?: string[]
   /** Another test file that `bytes` reads. */
   needs?: string
   /** Makes the bytes without ffmpeg; `read` gives another test file. */
   bytes?: (read: (name: string) => Buffer) => Buffer
+  /** Raised when `bytes` makes something else than before: a function has no text to compare that holds everywhere. */
+  revision?: number
 }
 
 const picture = (size: string, rate: string, seconds: number): string[] => [
@@ -63,6 +67,7 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'h264-vfr.mp4',
     trait: 'frames at irregular times',
+    frameTimes: 'vfr',
     args: [
       ...small,
       ...sound(10),
@@ -191,6 +196,39 @@ export const RECIPES: readonly Recipe[] = [
       '500k',
       '-c:a',
       'libmp3lame',
+    ],
+  },
+  ...[
+    { name: 'mp3.mp3', encoders: ['libmp3lame'], args: ['-c:a', 'libmp3lame', '-b:a', '96k'] },
+    { name: 'opus.ogg', encoders: ['libopus'], args: ['-c:a', 'libopus', '-b:a', '48k'] },
+    { name: 'flac.flac', args: ['-c:a', 'flac'] },
+    { name: 'pcm.wav', args: ['-c:a', 'pcm_s16le'] },
+    { name: 'pcm.aiff', args: ['-c:a', 'pcm_s16be'] },
+    { name: 'aac.aac', args: aac },
+    { name: 'alac.m4a', args: ['-c:a', 'alac'] },
+  ].map((it) => ({ ...it, trait: 'sound in a container of its own', args: [...sound(3), ...it.args] })),
+  ...[
+    { name: 'mpeg2-mp2.mpg', args: ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob'] },
+    { name: 'wmv2-wma.wmv', args: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
+    { name: 'mpeg2-pcm.mxf', args: ['-c:v', 'mpeg2video', '-c:a', 'pcm_s16le'] },
+    { name: 'mpeg4-aac.3gp', args: ['-c:v', 'mpeg4', ...aac] },
+  ].map((it) => ({
+    ...it,
+    trait: 'old picture in an old container: all of it must be converted',
+    args: [...picture('320x180', '25', 3), ...sound(3), '-b:v', '500k', ...it.args],
+  })),
+  {
+    name: 'h264-anamorphic.mp4',
+    trait: 'pixels that are not square: stored 320x180, shown 426 or 427 wide',
+    args: [...picture('320x180', '30', 3), '-vf', 'setsar=4/3', ...x264(60, 2)],
+  },
+  {
+    name: 'h264-black-start.mp4',
+    trait: 'black for its first 4 s, has a title',
+    args: [
+      ...small,
+      ...['-vf', "drawbox=t=fill:color=black:enable='lt(t,4)'", ...x264(30, 2)],
+      ...['-metadata', 'title=Night & Day'],
     ],
   },
   { name: 'empty.mp4', trait: 'no byte', bytes: () => Buffer.alloc(0) },

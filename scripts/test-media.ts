@@ -9,8 +9,8 @@ export const hasTestMedia = (name: string): boolean => existsSync(join(TEST_MEDI
 
 /** Absolute path of a made test file. Throws when it is not there, with how to make it. */
 export function testMedia(name: string): string {
-  if (!hasTestMedia(name)) {
-    throw new Error(`There is no test file ${name}. Make them with: node scripts/make-media.ts`)
-  }
-  return join(TEST_MEDIA_DIR, name)
+  if (hasTestMedia(name)) return join(TEST_MEDIA_DIR, name)
+  throw new Error(
+    `There is no test file ${name}. \`node scripts/make-media.ts\` makes them, or says which encoder is missing.`,
+  )
 }
