@@ -1,0 +1,252 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { testMedia } from '../../../scripts/test-media.ts'
+import type { ErrorCode } from '../../shared/api/error.ts'
+import { startLibrary, type LibraryUnderTest } from './testing.ts'
+
+let it: LibraryUnderTest
+beforeAll(async () => {
+  it = await startLibrary()
+})
+afterAll(() => it.close())
+
+const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
+/** A copy of a test file under another name in the owner's folder. */
+const copy = (name: string, as: string): string => {
+  const path = join(it.media, as)
+  copyFileSync(testMedia(name), path)
+  return path
+}
+
+test('a registered film is read: tracks, times, delivery, and a poster a moment later', async () => {
+  const path = copy('h264-aac-gop2.mp4', 'walk.mp4')
+  const first = await it.library.register({ path, metadata: { tags: ['trip'] } })
+  expect(first).toMatchObject({
+    object: 'file',
+    filename: 'walk.mp4',
+    missing: false,
+    source: 'local',
+  })
+  expect(['pending', 'processing']).toContain(first.status)
+  expect(first.media_info.duration_seconds).toBeNull()
+  const file = await it.read(path)
+  expect(file).toMatchObject({
+    id: first.id,
+    uri: `matinee://files/${first.id}`,
+    status: 'completed',
+    metadata: { tags: ['trip'] },
+    media_type: 'video',
+    media_info: { width: 320, height: 180, sample_rate: 48_000, channels: 2, format: 'MP4', has_audio: true },
+    video_info: { width: 320, height: 180, has_audio: true },
+    video_codec: 'H.264',
+    audio_codec: 'AAC',
+    frame_rate: 30,
+    delivery: 'remux',
+    playable: true,
+    path,
+  })
+  expect(file.media_info.duration_seconds).toBeCloseTo(10, 1)
+  expect(it.settled).toContain(file.id)
+  await vi.waitUntil(() => it.library.get(file.id).thumbnail_url)
+  expect(readFileSync(await it.library.poster(file.id, 'poster')).subarray(0, 2)).toEqual(
+    Buffer.from([0xff, 0xd8]),
+  )
+  expect(it.library.thumbnails(file.id, { limit: 50, offset: 0 })).toMatchObject({
+    total: 1,
+    data: [{ type: 'poster', url: `http://127.0.0.1:4400/v1/files/${file.id}/thumbnails/poster.jpg` }],
+  })
+})
+
+test('one path is one file, however it is spelt and however often it is asked for at once', async () => {
+  const path = copy('h264-silent.mp4', 'one.mp4')
+  symlinkSync(path, join(it.media, 'link.mp4'))
+  const spellings = [path, join(it.media, '.', 'one.mp4'), `${it.media}//one.mp4`, join(it.media, 'link.mp4')]
+  const files = await Promise.all(spellings.map((spelling) => it.library.register({ path: spelling })))
+  expect(new Set(files.map((file) => file.id)).size).toBe(1)
+  expect(files[0]?.path).toBe(path)
+})
+
+test('what cannot be registered is refused with the reason, and leaves no row', async () => {
+  const before = it.files().length
+  mkdirSync(join(it.media, 'folder'))
+  const cases: [string, ErrorCode][] = [
+    ['relative.mp4', 'bad_request'],
+    [join(it.media, 'nothing.mp4'), 'not_found'],
+    [join(testMedia('aac.m4a'), 'below-a-file.mp4'), 'not_found'],
+    [join(it.media, 'folder'), 'bad_request'],
+    [`${it.media}/\0.mp4`, 'bad_request'],
+    [join(it.media, `${'x'.repeat(300)}.mp4`), 'bad_request'],
+    [testMedia('empty.mp4'), 'unsupported_media'],
+    [testMedia('random.mp4'), 'unsupported_media'],
+    [testMedia('zeros.mp4'), 'unsupported_media'],
+    ['/dev/zero', 'unsupported_media'],
+  ]
+  for (const [path, code] of cases) {
+    await expect(it.library.register({ path }), path).rejects.toThrow(refused(code))
+  }
+  expect(it.files()).toHaveLength(before)
+})
+
+test('S46, S47: lists of other files under a film name are refused', async () => {
+  for (const name of ['playlist.mp4', 'concat.mp4']) {
+    await expect(it.library.register({ path: testMedia(name) })).rejects.toThrow(refused('unsupported_media'))
+  }
+})
+
+test('S55: a film that is cut off is kept as failed, with the reason', async () => {
+  const file = await it.read(testMedia('truncated.mp4'))
+  expect(file).toMatchObject({ status: 'failed', playable: false, failure: { code: 'unsupported_media' } })
+  expect(file.failure?.message).toMatch(/cut off/)
+  await expect(it.library.playable(file.id)).rejects.toThrow('cut off')
+})
+
+test('S56: a FIFO is refused at once, five of them as well', async () => {
+  const names = Array.from({ length: 5 }, (_, n) => join(it.media, `fifo-${n}.mp4`))
+  for (const name of names) execFileSync('mkfifo', [name])
+  const results = await Promise.allSettled(names.map((path) => it.library.register({ path })))
+  expect(results.map((result) => result.status)).toEqual(Array(5).fill('rejected'))
+  // The file calls of the process still work.
+  expect(readFileSync(testMedia('aac.m4a')).length).toBeGreaterThan(0)
+})
+
+test('S57: a link to what is no film is refused, and so is one that leads out of a library folder', async () => {
+  symlinkSync('/etc/passwd', join(it.media, 'passwd.mp4'))
+  await expect(it.library.register({ path: join(it.media, 'passwd.mp4') })).rejects.toThrow(
+    refused('unsupported_media'),
+  )
+  const inside = join(it.media, 'inside')
+  mkdirSync(inside)
+  symlinkSync(testMedia('h264-vfr.mp4'), join(inside, 'out.mp4'))
+  await it.scan(inside)
+  await expect(it.library.register({ path: join(inside, 'out.mp4') })).rejects.toThrow(
+    'leads out of a folder',
+  )
+  symlinkSync(join(it.media, 'loop-b'), join(it.media, 'loop-a'))
+  symlinkSync(join(it.media, 'loop-a'), join(it.media, 'loop-b'))
+  await expect(it.library.register({ path: join(it.media, 'loop-a') })).rejects.toThrow(
+    refused('bad_request'),
+  )
+})
+
+test('S57: a link that was put in the place of a file after it was read gives nothing', async () => {
+  const path = copy('h264-2997.mp4', 'swapped.mp4')
+  const { id } = await it.read(path)
+  expect((await it.library.playable(id)).path).toBe(path)
+  rmSync(path)
+  symlinkSync('/etc/passwd', path)
+  await expect(it.library.playable(id)).rejects.toThrow(refused('file_missing'))
+  await expect(it.library.sourceFile(id)).rejects.toThrow(refused('file_missing'))
+  expect(it.library.get(id)).toMatchObject({ missing: true, playable: false })
+})
+
+test('S50: a file is itself whatever its name means to a shell, a URL or ffmpeg', async () => {
+  const names = [
+    '-y.mp4',
+    '-version',
+    'a:b.mp4',
+    'http:x.mp4',
+    'concat:a|b.mp4',
+    '%d%s.mp4',
+    `'quote" \`.mp4`,
+    'new\nline.mp4',
+    '$(touch pwn).mp4',
+    ' leading.mp4',
+    '\u202Egnp.mp4',
+    'e\u0301te\u0301.mp4',
+    `${'n'.repeat(251)}.mp4`,
+  ]
+  for (const name of names) {
+    const file = await it.read(copy('h264-silent.mp4', name))
+    expect(file, name).toMatchObject({ status: 'completed', filename: name, playable: true })
+    // Copies of one film share its pictures; the source is asked for each.
+    expect((await it.library.playable(file.id)).path).toBe(join(it.media, name))
+  }
+  await vi.waitUntil(() =>
+    it
+      .files()
+      .filter((file) => names.includes(file.filename))
+      .every((file) => file.thumbnail_url),
+  )
+})
+
+test('content that changed is read again before it is used, under the same id', async () => {
+  const path = copy('h264-aac.mov', 'edit.mov')
+  const before = await it.read(path)
+  const old = await it.library.playable(before.id)
+  copyFileSync(testMedia('aac.m4a'), path)
+  const now = await it.library.playable(before.id)
+  expect(now.fingerprint).not.toBe(old.fingerprint)
+  expect(it.library.get(before.id)).toMatchObject({ id: before.id, media_type: 'audio', status: 'completed' })
+})
+
+test('a file that is gone is missing, and itself again when it is back', async () => {
+  const path = copy('h264-opus.mkv', 'away.mkv')
+  const { id } = await it.read(path)
+  renameSync(path, `${path}.away`)
+  await expect(it.library.playable(id)).rejects.toThrow(refused('file_missing'))
+  expect(it.library.get(id).missing).toBe(true)
+  renameSync(`${path}.away`, path)
+  expect((await it.library.playable(id)).path).toBe(path)
+  expect(it.library.get(id)).toMatchObject({ missing: false, status: 'completed' })
+})
+
+test('a moved file keeps its id when it is registered at its new place; a copy is another file', async () => {
+  const path = copy('h264-fragmented.mp4', 'before.mp4')
+  const { id } = await it.read(path)
+  const other = await it.read(copy('h264-fragmented.mp4', 'copy.mp4'))
+  expect(other.id).not.toBe(id)
+  const moved = join(it.media, 'after.mp4')
+  renameSync(path, moved)
+  expect(await it.library.register({ path: moved })).toMatchObject({ id, path: moved, missing: false })
+})
+
+test('renaming and forgetting happen in the library only', async () => {
+  const path = copy('h264-irregular.mp4', 'keep.mp4')
+  const { id } = await it.read(path)
+  const source = readFileSync(path)
+  expect(it.library.update(id, { filename: 'New name.mp4', metadata: { a: 1 } })).toMatchObject({
+    filename: 'New name.mp4',
+    metadata: { a: 1 },
+  })
+  for (const filename of ['a/b', '..\\c', 'line\nbreak', ' ']) {
+    expect(() => it.library.update(id, { filename })).toThrow(refused('bad_request'))
+  }
+  expect(() => it.library.update(id, { metadata: { big: 'x'.repeat(70_000) } })).toThrow(
+    refused('bad_request'),
+  )
+  it.library.remove(id)
+  expect(() => it.library.get(id)).toThrow(refused('not_found'))
+  expect(() => it.library.remove(id)).toThrow(refused('not_found'))
+  expect(readFileSync(path).equals(source)).toBe(true)
+  expect(it.events.at(-1)).toEqual({ type: 'file.deleted', id })
+})
+
+// Root may read everything: the system would refuse nothing.
+const isRoot = process.getuid?.() === 0
+// eslint-disable-next-line no-console -- a skipped test says why
+if (isRoot) console.info('skipped: a file without permission is refused as forbidden (running as root)')
+test.skipIf(isRoot)('a file without permission is refused as forbidden', async () => {
+  const path = copy('aac.m4a', 'secret.m4a')
+  chmodSync(path, 0)
+  await expect(it.library.register({ path })).rejects.toThrow(refused('forbidden'))
+})
+
+test('list filters that are no date are refused', () => {
+  const list = (query: object) =>
+    it.library.list({ limit: 1, offset: 0, order: 'created_at', sort: 'desc', ...query })
+  expect(() => list({ created_after: '2026-13-40' })).toThrow(refused('bad_request'))
+  expect(list({ created_before: '2020-01-01' }).total).toBe(0)
+  writeFileSync(join(it.media, 'unrelated.txt'), 'x')
+  expect(list({ q: 'walk' }).data[0]?.filename).toBe('walk.mp4')
+})

@@ -1,0 +1,105 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { vi } from 'vitest'
+import type { File } from '../../shared/api/file.ts'
+import type { Folder } from '../../shared/api/folder.ts'
+import type { EngineEvent } from '../../shared/events.ts'
+import { createLog } from '../base/log.ts'
+import { createJobQueue } from '../jobs/queue.ts'
+import { createThumbnails } from '../media/thumbnails.ts'
+import { resolveTools } from '../media/tools.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { buildMediaIndex } from '../streaming/keyframes.ts'
+import { choosePackager } from '../streaming/packagers.ts'
+import { createLibrary, type Library } from './library.ts'
+
+/** A library over a real store, real ffmpeg and a temporary folder for its owner's media. */
+export type LibraryUnderTest = {
+  library: Library
+  store: Store
+  events: EngineEvent[]
+  settled: string[]
+  /** A folder of the owner, empty at first. */
+  media: string
+  /** Registers a file and waits until it has been read. */
+  read: (path: string) => Promise<File>
+  /** Adds a folder and waits until its scan and the reading of its files have ended. */
+  scan: (path: string) => Promise<Folder>
+  rescan: (id: string) => Promise<Folder>
+  files: () => File[]
+  /** Stops it and starts another on the same store, as a restart does. */
+  restart: () => Promise<void>
+  close: () => Promise<void>
+}
+
+/** Starts a library under test. */
+export async function startLibrary(): Promise<LibraryUnderTest> {
+  const tools = await resolveTools(process.env)
+  const dir = mkdtempSync(join(tmpdir(), 'matinee-library-'))
+  // A temporary folder may itself lie behind a symlink.
+  const media = realpathSync(mkdtempSync(join(tmpdir(), 'matinee-media-')))
+  const log = createLog({ level: 'silent' })
+  const events: EngineEvent[] = []
+  const settled: string[] = []
+  let stop = async (): Promise<void> => undefined
+
+  const start = (): { library: Library; store: Store } => {
+    const store = openStore(join(dir, 'matinee.db'))
+    const jobs = createJobQueue({ limits: { ingest: 2, scan: 1, package: 1 }, onChange: () => undefined })
+    const library = createLibrary({
+      ...{ store, jobs, tools, log, buildMediaIndex, choosePackager },
+      thumbnails: createThumbnails({ tools, dir: join(dir, 'pictures') }),
+      emit: (event) => events.push(event),
+      onSettled: (id) => settled.push(id),
+      privateUrl: () => 'http://127.0.0.1:4400',
+    })
+    stop = async () => {
+      await library.close()
+      await jobs.close()
+      store.close()
+    }
+    return { library, store }
+  }
+
+  const it = {
+    ...start(),
+    ...{ events, settled, media },
+    files: (): File[] => it.library.list({ limit: 100, offset: 0, order: 'filename', sort: 'asc' }).data,
+    async read(path: string): Promise<File> {
+      const { id } = await it.library.register({ path })
+      await vi.waitUntil(() => ['completed', 'failed'].includes(it.library.get(id).status), {
+        timeout: 20_000,
+      })
+      return it.library.get(id)
+    },
+    async scan(path: string): Promise<Folder> {
+      return quiet((await it.library.addFolder({ path })).id)
+    },
+    async rescan(id: string): Promise<Folder> {
+      await it.library.rescan(id)
+      return quiet(id)
+    },
+    async restart(): Promise<void> {
+      await stop()
+      Object.assign(it, start())
+      it.library.start()
+    },
+    async close(): Promise<void> {
+      await stop()
+      rmSync(dir, { recursive: true, force: true })
+      rmSync(media, { recursive: true, force: true })
+    },
+  }
+  const quiet = async (id: string): Promise<Folder> => {
+    await vi.waitUntil(
+      () => {
+        const folder = it.library.folder(id)
+        return folder.status !== 'scanning' && folder.pending_count === 0
+      },
+      { timeout: 30_000 },
+    )
+    return it.library.folder(id)
+  }
+  return it
+}
