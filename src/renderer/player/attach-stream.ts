@@ -1,0 +1,184 @@
+import type HlsLight from 'hls.js/light'
+import type { ErrorData } from 'hls.js'
+import { FRESH, after, remedyFor, type StreamFailure, type Trouble } from './recovery.ts'
+
+/** An HLS stream on a media element. */
+export interface AttachedStream {
+  /** Playing begins: from now on load well ahead. Until then only the first Media Segment is fetched. */
+  loadAhead(): void
+  /** Starts over after a failure. */
+  retry(): void
+  destroy(): void
+}
+
+/** What `attachStream` needs and tells. */
+export type StreamOptions = {
+  url: string
+  /** Second to start at. */
+  startS: number
+  onFailure: (failure: StreamFailure) => void
+}
+
+/** How long a stream has to play, in seconds, until earlier trouble is forgiven. */
+const FORGIVEN_AFTER_S = 10
+/** Loaded ahead while playing, and kept behind, in seconds and bytes. */
+const AHEAD_S = 30
+const BEHIND_S = 60
+const AHEAD_BYTES = 60_000_000
+
+/**
+ * Plays an HLS stream: by hls.js where there is Media Source Extensions, else by the browser's own HLS (iPhones).
+ * hls.js comes as a chunk of its own, so that who does not need it does not load it.
+ */
+export function attachStream(media: HTMLMediaElement, options: StreamOptions): AttachedStream {
+  if ('MediaSource' in window) return attachWithHlsJs(media, options)
+  if (media.canPlayType('application/vnd.apple.mpegurl') !== '') return attachNative(media, options)
+  queueMicrotask(() => options.onFailure('unplayable'))
+  return { loadAhead: () => undefined, retry: () => undefined, destroy: () => undefined }
+}
+
+function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: StreamOptions): AttachedStream {
+  let destroyed = false
+  let ahead = false
+  let attempts = FRESH
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let hls: HlsLight | undefined
+  /** Where the last trouble was; played past it for long enough, it is forgiven. */
+  let troubleAtS = -Infinity
+
+  const forgive = (): void => {
+    if (attempts !== FRESH && media.currentTime > troubleAtS + FORGIVEN_AFTER_S) attempts = FRESH
+  }
+  media.addEventListener('timeupdate', forgive)
+
+  const start = async (fromS: number): Promise<void> => {
+    let Hls
+    try {
+      ;({ default: Hls } = await import('hls.js/light'))
+    } catch {
+      onFailure('network')
+      return
+    }
+    if (destroyed) return
+    if (!Hls.isSupported()) {
+      onFailure('unplayable')
+      return
+    }
+    hls?.destroy()
+    hls = new Hls({
+      // Fragments are passed through as they are; a worker would only delay the first of them.
+      enableWorker: false,
+      // One rendition: there is nothing to choose, so nothing to ask the browser about first.
+      useMediaCapabilities: false,
+      startFragPrefetch: true,
+      startPosition: fromS > 0 ? fromS : -1,
+      backBufferLength: BEHIND_S,
+      ...(ahead ? bufferAhead : bufferLittle),
+    })
+    hls.on(Hls.Events.ERROR, (_event, data) => {
+      if (data.fatal) handle(data)
+    })
+    hls.loadSource(url)
+    hls.attachMedia(media)
+  }
+
+  const handle = (data: ErrorData): void => {
+    const remedy = remedyFor(troubleOf(data), attempts)
+    attempts = after(remedy, attempts)
+    troubleAtS = media.currentTime
+    switch (remedy.do) {
+      case 'reload':
+        timer = setTimeout(() => {
+          // Without a playlist there is nothing to go on with.
+          if (hls?.levels.length && !isAboutPlaylist(data)) hls.startLoad()
+          else hls?.loadSource(url)
+        }, remedy.afterMs)
+        return
+      case 'swapAudioAndRecover':
+        hls?.swapAudioCodec()
+        hls?.recoverMediaError()
+        return
+      case 'recover':
+        hls?.recoverMediaError()
+        return
+      case 'end':
+        hls?.destroy()
+        hls = undefined
+        onFailure(remedy.failure)
+    }
+  }
+
+  void start(startS)
+  return {
+    loadAhead() {
+      ahead = true
+      if (hls) Object.assign(hls.config, bufferAhead)
+    },
+    retry() {
+      const fromS = Number.isFinite(troubleAtS) ? troubleAtS : startS
+      attempts = FRESH
+      void start(fromS)
+    },
+    destroy() {
+      destroyed = true
+      clearTimeout(timer)
+      media.removeEventListener('timeupdate', forgive)
+      hls?.destroy()
+    },
+  }
+}
+
+/** hls.js loads until it has the length; more than that as long as it stays under the size. */
+const bufferLittle = { maxBufferLength: 1, maxMaxBufferLength: 1, maxBufferSize: 0 }
+const bufferAhead = { maxBufferLength: AHEAD_S, maxMaxBufferLength: 2 * AHEAD_S, maxBufferSize: AHEAD_BYTES }
+
+/** hls.js names its errors by string enums, which a type import cannot compare with. */
+const detailsOf = ({ details }: ErrorData): string => details
+
+const isAboutPlaylist = (data: ErrorData): boolean => /^(manifest|level)/.test(detailsOf(data))
+
+function troubleOf(data: ErrorData): Trouble {
+  const type: string = data.type
+  if (/^(manifestIncompatibleCodecs|bufferAddCodec|bufferIncompatibleCodecs)Error$/.test(detailsOf(data))) {
+    return { kind: 'codec' }
+  }
+  if (type === 'networkError') return { kind: 'network', status: data.response?.code }
+  return { kind: type === 'mediaError' ? 'media' : 'other' }
+}
+
+function attachNative(media: HTMLMediaElement, { url, startS, onFailure }: StreamOptions): AttachedStream {
+  let fromS = startS
+  const toStart = (): void => {
+    if (fromS > 0) media.currentTime = fromS
+  }
+  const fail = (): void => {
+    // The element does not tell what the server said: ask.
+    fetch(url, { cache: 'no-store' }).then(
+      ({ status }) => {
+        const remedy = remedyFor(
+          { kind: status < 400 ? 'other' : 'network', status },
+          { reloads: 9, recoveries: 9 },
+        )
+        if (remedy.do === 'end') onFailure(remedy.failure)
+      },
+      () => onFailure('network'),
+    )
+  }
+  media.addEventListener('loadedmetadata', toStart)
+  media.addEventListener('error', fail)
+  media.src = url
+  return {
+    loadAhead: () => undefined,
+    retry() {
+      fromS = media.currentTime || startS
+      media.src = url
+      media.load()
+    },
+    destroy() {
+      media.removeEventListener('loadedmetadata', toStart)
+      media.removeEventListener('error', fail)
+      media.removeAttribute('src')
+      media.load()
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import './player.css'
+import { createActions } from './actions.ts'
+import { attachStream } from './attach-stream.ts'
+import { createControls } from './controls.ts'
+import { el } from './dom.ts'
+import { hideWhenIdle } from './idle.ts'
+import { isTaken, keyCommand } from './keyboard.ts'
+import { dressAsFrame, dressAsPanel } from './looks.ts'
+import { FAILURE_TEXT, type StreamFailure } from './recovery.ts'
+import { createSeeking } from './seeking.ts'
+import { createStatus } from './status.ts'
+
+/** What to play and where. */
+export type PlayerOptions = {
+  /** Filled by the player; its size decides. A poster `<img>` that stands in it is taken over. */
+  container: HTMLElement
+  /** HLS multivariant playlist. */
+  streamUrl: string
+  posterUrl?: string
+  kind: 'video' | 'audio'
+  title: string
+  /** Shown until the stream says it itself; seconds. */
+  durationS?: number
+  startS?: number
+  /** A small player inside another screen: audio becomes a frame too. */
+  compact?: boolean
+  /** Audio as a frame with its cover instead of a panel. */
+  frame?: boolean
+  /** Starts by itself where the browser allows it. */
+  autoplay?: boolean
+  /** Keys count everywhere on the page, not only inside the player. */
+  pageKeys?: boolean
+  /** Playing has ended for good; the player shows the message by itself. */
+  onError?: (message: string, failure: StreamFailure) => void
+}
+
+/** A player on the page. */
+export interface Player {
+  readonly media: HTMLMediaElement
+  readonly element: HTMLElement
+  /** Resolves when playing began, or when the browser wants a click first. */
+  play(): Promise<void>
+  pause(): void
+  /** Goes to a second of the media. */
+  seek(seconds: number): void
+  /** Takes the player off the page and stops loading. */
+  destroy(): void
+}
+
+/** Puts a player into `options.container`. It begins to load at once, but little until somebody plays. */
+export function createPlayer(options: PlayerOptions): Player {
+  const { container, kind, title, startS = 0 } = options
+  const isFrame = kind === 'video' || options.compact === true || options.frame === true
+  const media = el(kind, { class: 'player__media', playsinline: true, preload: 'auto' })
+  const root = el('div', {
+    class: `player player--${isFrame ? 'frame' : 'panel'} player--${kind}`,
+    role: 'region',
+    'aria-label': `${kind === 'video' ? 'Video' : 'Audio'} player: ${title}`,
+  })
+  root.toggleAttribute('data-compact', options.compact === true)
+  const ends = new AbortController()
+  const { signal } = ends
+  const on = (events: string, listener: () => void): void => {
+    for (const it of events.split(' ')) media.addEventListener(it, listener, { signal })
+  }
+
+  const durationS = (): number =>
+    Number.isFinite(media.duration) && media.duration > 0 ? media.duration : (options.durationS ?? 0)
+  const seeking = createSeeking(media, durationS)
+  const status = createStatus(root)
+  const actions = createActions(root, media, { seeking, durationS, say: (note) => status.say(note) })
+  const controls = createControls(media, { actions, seeking, durationS })
+  const parts = { root, media, controls, status, actions, startS, ...posterIn(options) }
+  if (isFrame) dressAsFrame(parts)
+  else dressAsPanel(parts)
+  container.replaceChildren(root)
+
+  const stream = attachStream(media, {
+    url: options.streamUrl,
+    startS,
+    onFailure(failure) {
+      const { message, retry } = FAILURE_TEXT[failure]
+      const wasPlaying = !media.paused
+      status.fail(
+        message,
+        retry
+          ? () => {
+              status.clearFailure()
+              stream.retry()
+              if (wasPlaying) void actions.play().catch(() => undefined)
+            }
+          : undefined,
+      )
+      options.onError?.(message, failure)
+    },
+  })
+
+  on('play', () => {
+    root.toggleAttribute('data-started', true)
+    stream.loadAhead()
+  })
+  // From now on the element shows a picture of its own.
+  on('playing seeked', () => root.toggleAttribute('data-pictured', media.readyState >= 2))
+  on('waiting seeking', () => status.waiting(!media.paused))
+  on('playing seeked pause ended', () => status.waiting(false))
+  on(
+    'play pause ended seeking seeked timeupdate progress durationchange volumechange ratechange',
+    controls.update,
+  )
+  document.addEventListener('fullscreenchange', controls.update, { signal })
+
+  // Between two `timeupdate`s the bar moves with the pictures.
+  const follow = (): void => {
+    if (signal.aborted || media.paused) return
+    if (!root.hasAttribute('data-idle')) controls.update()
+    requestAnimationFrame(follow)
+  }
+  on('playing', () => requestAnimationFrame(follow))
+
+  const keys = options.pageKeys === true ? document : root
+  keys.addEventListener(
+    'keydown',
+    (event) => {
+      if (!(event instanceof KeyboardEvent) || event.defaultPrevented) return
+      if (event.target instanceof HTMLElement && isTaken(event.target, event.key)) return
+      const command = keyCommand(event)
+      if (!command) return
+      event.preventDefault()
+      actions.perform(command)
+    },
+    { signal },
+  )
+  const stopIdle = isFrame ? hideWhenIdle(root, media, () => controls.seek.held) : undefined
+
+  controls.update()
+  if (options.autoplay === true) void actions.play().catch(() => undefined)
+  return {
+    media,
+    element: root,
+    play: () => actions.play(),
+    pause: () => media.pause(),
+    seek: (seconds) => seeking.to(seconds),
+    destroy() {
+      ends.abort()
+      stopIdle?.()
+      status.destroy()
+      seeking.destroy()
+      stream.destroy()
+      root.remove()
+    },
+  }
+}
+
+/** The poster that stands in the container already, or one of the given address: at once, and never loaded twice. */
+function posterIn({ container, posterUrl }: PlayerOptions): { poster?: HTMLImageElement } {
+  const there = container.querySelector('img')
+  if (there) return { poster: there }
+  return posterUrl === undefined ? {} : { poster: el('img', { src: posterUrl, alt: '' }) }
+}
