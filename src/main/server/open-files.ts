@@ -1,9 +1,10 @@
 import { close as closeFile, constants, fstat, open, stat, type BigIntStats } from 'node:fs'
 import { promisify } from 'node:util'
 import { AppError, systemCode } from '../base/errors.ts'
+import type { SourceIdentity } from '../media/playable.ts'
 
 /** A file that is open for reading, and what it was when it was looked at a moment ago. */
-export type OpenFile = { fd: number; bytes: number; mtimeMs: number }
+export type OpenFile = { fd: number } & SourceIdentity
 
 /** Shares open files among requests: a player asks for ranges of one file many times a second. */
 export interface OpenFiles {
@@ -99,13 +100,14 @@ async function openEntry(path: string): Promise<Entry> {
   try {
     const stats = await fstatOf(fd, { bigint: true })
     if (!stats.isFile()) throw new AppError('file_missing', 'This is not a file.')
-    const { size, mtimeMs } = stats
+    const { size, mtimeMs, ino } = stats
     return {
       fd,
       path,
       users: 0,
       bytes: Number(size),
       mtimeMs: Number(mtimeMs),
+      inode: String(ino),
       identity: identityOf(stats),
     }
   } catch (error) {

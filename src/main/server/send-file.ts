@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { SourceIdentity } from '../media/playable.ts'
 import { clientSignal } from './client-signal.ts'
 import { isFresh, rangeHolds, type Validators } from './conditional.ts'
 import { createOpenFiles, type OpenFile } from './open-files.ts'
@@ -14,8 +15,8 @@ export type FileToSend = {
   type: string
   /** Strong tag; made of size and time when absent. */
   etag?: string
-  /** Bytes the file must have: another size means that another file is in its place. */
-  bytes?: number
+  /** What the file was when it was looked up; anything else means that another file is in its place (S57). */
+  identity?: Partial<SourceIdentity>
 }
 
 /** Sends files and buffers, whole or in part: `Range`, `If-Range`, `If-None-Match`, HEAD (RFC 9110). */
@@ -36,10 +37,10 @@ export function createSender(log: Log): Sender {
   const pump = createPump()
 
   return {
-    async file(request, reply, { path, type, etag, bytes }) {
+    async file(request, reply, { path, type, etag, identity }) {
       const file = await files.acquire(path)
       try {
-        if (bytes !== undefined && bytes !== file.bytes) {
+        if (!isSame(file, identity)) {
           throw new AppError('file_missing', 'The file has changed on the disk.')
         }
         const validators = { etag: etag ?? etagOf(file), modifiedMs: file.mtimeMs }
@@ -109,6 +110,11 @@ function prepare(
   void reply.type(type).header('content-length', range.last - range.first + 1)
   return range
 }
+
+const isSame = (file: OpenFile, { bytes, mtimeMs, inode }: Partial<SourceIdentity> = {}): boolean =>
+  (bytes === undefined || bytes === file.bytes) &&
+  (mtimeMs === undefined || mtimeMs === file.mtimeMs) &&
+  (inode === undefined || inode === file.inode)
 
 /** Size and time tell versions of a file apart, as web servers do it. */
 const etagOf = ({ bytes, mtimeMs }: OpenFile): string => `"${bytes.toString(36)}-${mtimeMs.toString(36)}"`

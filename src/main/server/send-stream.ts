@@ -9,8 +9,9 @@ import type { Sender } from './send-file.ts'
 import type { StreamResource } from './stream-resource.ts'
 
 /** RFC 8216 section 4. */
-const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
-const SEGMENT_TYPE = 'video/mp4'
+export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
+/** Of init and media segments in fMP4: what RFC 8216 section 3.3 and every player take. */
+export const SEGMENT_TYPE = 'video/mp4'
 
 /** Goes up when the same source comes out as other bytes: what caches hold of older ones does not match then. */
 const FORMAT = 1
@@ -43,7 +44,13 @@ export async function sendStream(
 
   async function sendBody(body: StreamBody): Promise<void> {
     if (body instanceof Uint8Array) sender.bytes(request, reply, body, SEGMENT_TYPE, etag)
-    else await sender.file(request, reply, { ...body, type: SEGMENT_TYPE, etag })
+    else
+      await sender.file(request, reply, {
+        path: body.path,
+        identity: { bytes: body.bytes },
+        type: SEGMENT_TYPE,
+        etag,
+      })
   }
 }
 

@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
+import { testMedia } from '../../../scripts/test-media.ts'
 import type { ListOf } from '../../shared/api/common.ts'
 import type { ErrorBody, ErrorCode } from '../../shared/api/error.ts'
 import type { File } from '../../shared/api/file.ts'
 import type { Share } from '../../shared/api/share.ts'
-import type { EngineEvent } from '../../shared/events.ts'
-import { createOwner } from '../auth/owner.ts'
-import { createEmitter } from '../base/emitter.ts'
-import { createLog } from '../base/log.ts'
-import { createJobQueue } from '../jobs/queue.ts'
-import { createShares } from '../shares/shares.ts'
+import { startEngine, type Engine } from '../engine.ts'
 import type { StoredShare } from '../store/shares.ts'
-import { openStore, type Store } from '../store/store.ts'
-import { LIMITS, type Limits } from './limits.ts'
-import { buildPrivateServer } from './private-server.ts'
-import { buildShareServer } from './share-server.ts'
-import { fakeLibrary, fakeStreams } from './testing-fakes.ts'
+import { openStore } from '../store/store.ts'
 
 /** All that tests look at in bodies. One that looks for what is not there fails by itself. */
 export type Body = Omit<Share, 'object' | 'metadata'> &
@@ -37,92 +39,66 @@ export const failure = (code: ErrorCode): object => ({
 
 type CallOptions = { body?: unknown; headers?: Record<string, string> }
 
-/** A whole Matinee for a test: both listeners over real parts, in a folder of its own. */
-export async function startTestMatinee(limits: Partial<Limits> = {}) {
+/** A whole Matinee for a test: the real engine on a data folder and ports of its own. */
+export async function startTestMatinee() {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-server-'))
   const rendererDir = join(folder, 'renderer')
   writeTestPages(rendererDir)
-  const store: Store = openStore(join(folder, 'matinee.db'))
-  const log = createLog({ level: 'silent' })
-  const events = createEmitter<EngineEvent>(() => undefined)
-  const urls = { api: '', share: '' }
-  const key = 'test-key'
-  const secret = Buffer.alloc(32, 7)
-  const owner = createOwner({ sessions: store.sessions, apiKeys: [key] })
-  const jobs = createJobQueue({
-    limits: { ingest: 1, scan: 1, package: 1 },
-    onChange: (job) => events.emit({ type: 'job.updated', job }),
-  })
-  const library = fakeLibrary(store, () => urls.api)
-  const streams = fakeStreams()
-  const shares = createShares({
-    store,
-    secret,
-    bases: () => [{ reach: 'loopback', url: urls.share }],
-    checkSource: (id) => library.playable(id),
-    isReady: async () => true,
-    prepare: async () => undefined,
-    emit: (event) => events.emit(event),
-    log,
-  })
-  const deps = {
-    log,
-    library,
-    shares,
-    streams,
-    owner,
-    jobs,
-    events,
-    health: () => ({
-      status: 'ok' as const,
-      version: '0.0.0',
-      node: process.version,
-      ffmpeg: null,
-      share_url: urls.share,
-      uptime_seconds: 1,
-    }),
-    prepare: async () => undefined,
+  const dataDir = join(folder, 'data')
+  const engine: Engine = await startEngine({
+    dataDir,
+    port: 0,
+    sharePort: 0,
+    libraries: [],
     rendererDir,
-  }
-  const privateServer = buildPrivateServer(deps, { ...LIMITS, ...limits })
-  const shareServer = buildShareServer(deps, { ...LIMITS, ...limits })
-  urls.api = await privateServer.listen({ host: '127.0.0.1', port: 0 })
-  urls.share = await shareServer.listen({ host: '127.0.0.1', port: 0 })
-  const managerUrl = (): string => `${urls.api}/?launch=${owner.mintLaunchToken()}`
-  const stop = async (): Promise<void> => {
-    await privateServer.close()
-    await shareServer.close()
-    shares.close()
-    await jobs.close()
-  }
+    env: process.env,
+    logLevel: 'warn',
+  })
+  const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim()
+  /** A second connection to the database: tests put into it what the API cannot make. */
+  const store = openStore(join(dataDir, 'matinee.db'))
 
-  const authorization = `Bearer ${key}`
   /** Calls the API with the key. */
-  const v1 = (method: string, path: string, options: CallOptions = {}): Promise<Answer> =>
-    call(method, `${urls.api}/v1${path}`, { ...options, headers: { authorization, ...options.headers } })
+  const v1 = (method: string, path: string, { body, headers }: CallOptions = {}): Promise<Answer> =>
+    call(method, `${engine.apiUrl}/v1${path}`, {
+      body,
+      headers: { authorization: `Bearer ${key}`, ...headers },
+    })
 
-  /** Puts a media file into the folder; `padTo` makes it as large as wished, without using the disk. */
-  const makeFile = (name: string, { padTo }: { padTo?: number } = {}): string => {
+  /** A video of 8 s that no other test has; `padTo` makes it as large as wished, without using the disk. */
+  const makeFile = (name: string, { padTo = 0 }: { padTo?: number } = {}): string => {
     const path = join(folder, name)
-    writeFileSync(path, Buffer.from(Array.from({ length: 200_000 }, (_, at) => at % 251)))
-    if (padTo !== undefined) truncateSync(path, padTo)
+    copyFileSync(testMedia('h264-aac-gop2.mp4'), path)
+    appendFileSync(path, freeBox(Buffer.from(randomUUID())))
+    const rest = padTo - statSync(path).size
+    if (rest > 0) {
+      appendFileSync(path, freeBoxHead(rest))
+      truncateSync(path, padTo)
+    }
     return path
   }
 
   return {
-    api: urls.api,
-    shareBase: urls.share,
+    api: engine.apiUrl,
+    shareBase: engine.shareUrl,
     key,
-    secret,
     folder,
     store,
-    managerUrl,
+    secret: Buffer.from(readFileSync(join(dataDir, 'secret'), 'utf8').trim(), 'base64url'),
+    log: (): string => readFileSync(join(dataDir, 'logs', 'matinee.log'), 'utf8'),
+    managerUrl: () => engine.managerUrl(),
     v1,
     makeFile,
-    /** Registers a file of that name and waits until it has been read. */
+    /** Registers a file of that name and waits until it has been read, and its poster made. */
     async addFile(name: string, options: { padTo?: number } = {}): Promise<File> {
       const { json } = await v1('POST', '/files', { body: { path: makeFile(name, options) } })
-      return json as unknown as File
+      return vi.waitUntil(
+        async () => {
+          const file = (await v1('GET', `/files/${json.id}`)).json as unknown as File
+          return file.status === 'failed' || file.thumbnail_url !== undefined ? file : undefined
+        },
+        { timeout: 30_000, interval: 20 },
+      )
     },
     async share(fileId: string, body: object = {}): Promise<Share> {
       const { json } = await v1('POST', '/share', { body: { file_id: fileId, ...body } })
@@ -151,18 +127,29 @@ export async function startTestMatinee(limits: Partial<Limits> = {}) {
     },
     /** Signs in as the file manager does; the `cookie` header of a browser after that. */
     async signIn(): Promise<string> {
-      const answer = await fetch(managerUrl(), { redirect: 'manual' })
+      const answer = await fetch(engine.managerUrl(), { redirect: 'manual' })
       return (answer.headers.getSetCookie()[0] ?? '').split(';', 1)[0] ?? ''
     },
     async stop(): Promise<void> {
-      await stop()
       store.close()
+      await engine.stop()
       rmSync(folder, { recursive: true })
     },
   }
 }
 
 export type TestMatinee = Awaited<ReturnType<typeof startTestMatinee>>
+
+/** Head of a `free` box (ISO/IEC 14496-12 section 8.1.2) of `bytes` in all: players skip it. */
+function freeBoxHead(bytes: number): Buffer {
+  const head = Buffer.alloc(16)
+  head.writeUInt32BE(1, 0)
+  head.write('free', 4, 'latin1')
+  head.writeBigUInt64BE(BigInt(bytes), 8)
+  return head
+}
+
+const freeBox = (payload: Buffer): Buffer => Buffer.concat([freeBoxHead(16 + payload.byteLength), payload])
 
 /** One request by fetch; a body that is no string is sent as JSON. */
 export async function call(

@@ -20,11 +20,15 @@ export const downloadRoutes =
   async (app) => {
     app.get('/download/:token/:name', { schema }, async (request, reply) => {
       const opened = shares.open(tokenIn(request, request.params.token), 'download')
-      const { path, bytes, filename } = await library.sourceFile(opened.fileId)
+      const source = await library.sourceFile(opened.fileId)
       void reply.headers({
         'cache-control': cacheFor(opened.share.visibility),
-        'content-disposition': disposition('attachment', filename),
+        'content-disposition': disposition('attachment', source.filename),
       })
-      await sender.file(request, reply, { path, bytes, type: mediaTypeOf(filename) })
+      await sender.file(request, reply, {
+        path: source.path,
+        identity: source,
+        type: mediaTypeOf(source.filename),
+      })
     })
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { binary } from '../binary.ts'
 import type { Deps } from '../deps.ts'
 
 /** Proxies and the idle limit of a listener close connections that say nothing. */
@@ -25,17 +26,20 @@ export const eventRoutes =
         schema: {
           summary: 'Tells changes as they happen (Server-Sent Events)',
           tags: ['system'],
-          produces: ['text/event-stream'],
+          response: binary('One message per event, its data the event as JSON', 'text/event-stream'),
         },
       },
       async (request, reply) => {
         void reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' })
-        if (request.method === 'HEAD') return reply.send()
         const response = reply.raw
         const { socket } = request.raw
         reply.hijack()
         if (socket.destroyed || response.destroyed) return
         response.writeHead(200, reply.getHeaders() as Record<string, string>)
+        if (request.method === 'HEAD') {
+          response.end()
+          return
+        }
 
         const write = (text: string): void => {
           response.write(text)

@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { IdParams } from '../../../shared/api/common.ts'
 import { AppError, messageOf } from '../../base/errors.ts'
+import { binary } from '../binary.ts'
 import type { Deps } from '../deps.ts'
 import { disposition } from '../disposition.ts'
 import { mediaTypeOf } from '../media-types.ts'
 import type { Sender } from '../send-file.ts'
-import { sendStream } from '../send-stream.ts'
+import { PLAYLIST_TYPE, SEGMENT_TYPE, sendStream } from '../send-stream.ts'
 import { streamResource } from '../stream-resource.ts'
 
 type FileMediaDeps = Pick<Deps, 'library' | 'streams' | 'prepare' | 'log'> & { sender: Sender }
@@ -27,7 +28,14 @@ export const fileMediaRoutes =
 
     app.get(
       '/files/:id/thumbnails/poster.jpg',
-      { schema: { summary: 'Poster of a file (JPEG)', tags: ['files'], params: IdParams } },
+      {
+        schema: {
+          summary: 'Poster of a file',
+          tags: ['files'],
+          params: IdParams,
+          response: binary('The picture', 'image/jpeg'),
+        },
+      },
       async (request, reply) => {
         const path = await library.poster(request.params.id, 'poster')
         await sender.file(request, reply, { path, type: 'image/jpeg' })
@@ -36,11 +44,22 @@ export const fileMediaRoutes =
 
     app.get(
       '/files/:id/content',
-      { schema: { summary: 'The source file itself, with ranges', tags: ['files'], params: IdParams } },
+      {
+        schema: {
+          summary: 'The source file itself, with ranges',
+          tags: ['files'],
+          params: IdParams,
+          response: binary('The file as it lies on the disk', 'application/octet-stream'),
+        },
+      },
       async (request, reply) => {
-        const { path, bytes, filename } = await library.sourceFile(request.params.id)
-        void reply.header('content-disposition', disposition('inline', filename))
-        await sender.file(request, reply, { path, bytes, type: mediaTypeOf(filename) })
+        const source = await library.sourceFile(request.params.id)
+        void reply.header('content-disposition', disposition('inline', source.filename))
+        await sender.file(request, reply, {
+          path: source.path,
+          identity: source,
+          type: mediaTypeOf(source.filename),
+        })
       },
     )
 
@@ -69,6 +88,7 @@ export const fileMediaRoutes =
       tags: ['files'],
       querystring: StreamQuery,
       params: StreamParams,
+      response: binary('A playlist or a segment', PLAYLIST_TYPE, SEGMENT_TYPE),
     }
     app.get('/files/:id/stream/:name', { schema }, (request, reply) =>
       preview(request, reply, request.params, request.query),
