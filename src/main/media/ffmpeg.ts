@@ -1,6 +1,7 @@
 import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg'
 import { AppError } from '../base/errors.ts'
 import { run, RunError, type RunOptions } from '../base/spawn.ts'
+import { isDemuxer } from './demuxers.ts'
 import type { Tools } from './tools.ts'
 
 /** A source for ffmpeg: its absolute path, and the demuxer that our own sniffing chose for it. */
@@ -17,11 +18,10 @@ const NICE = 10
  * another local file, so the demuxer is ours, not guessed, and no other may be opened (measured; ffmpeg-formats
  * "format_whitelist").
  */
-const safeInput = ({ demuxer }: FfmpegInput): string[] => [
-  ...['-protocol_whitelist', 'file,pipe'],
-  ...['-format_whitelist', demuxer],
-  ...['-f', demuxer],
-]
+function safeInput({ demuxer }: FfmpegInput): string[] {
+  if (!isDemuxer(demuxer)) throw new Error(`${demuxer} is no demuxer that a source may be given to`)
+  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', demuxer, '-f', demuxer]
+}
 
 /** The prefix makes any name a path: without it `a:b.mp4` is a protocol and `http:x.mp4` is looked up in the net. */
 const fileUrl = (path: string): string => `file:${path}`

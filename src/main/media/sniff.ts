@@ -1,11 +1,12 @@
 import { adtsFrameLength, framesFollow, id3Length, mp3FrameLength } from './audio-frames.ts'
+import type { Demuxer } from './demuxers.ts'
 
 /** What the first bytes of a file say it is. */
 export type Sniffed = {
   /** Name of the container as people know it. */
   container: string
   /** ffmpeg's demuxer for it. */
-  demuxer: string
+  demuxer: Demuxer
   /** True when mediabunny may read it. */
   mediabunny: boolean
 }

@@ -5,6 +5,8 @@ import {
   CustomSource,
   FLAC,
   Input,
+  Logging,
+  LogLevel,
   MATROSKA,
   MP3,
   MP4,
@@ -23,6 +25,9 @@ import type { Playable, SourceIdentity } from './playable.ts'
  * playlist named `.mp4` would have it open the files beside it. MPEG-TS is left to ffprobe: its index is a full scan.
  */
 const INPUT_FORMATS: InputFormat[] = [MP4, QTFF, WEBM, MATROSKA, WAVE, OGG, FLAC, ADTS, MP3]
+
+// It would write what it finds in files to the console, past the log.
+Logging.level = LogLevel.Silent
 
 /** Inputs kept open: one of a 2 h film holds about 58 MB of sample tables. */
 const MAX_OPEN_INPUTS = 4
