@@ -18,7 +18,7 @@ afterAll(() => matinee.stop())
 const v1: TestMatinee['v1'] = (...it) => matinee.v1(...it)
 const get = async <Body>(path: string): Promise<Body> => (await v1('GET', path)).json as unknown as Body
 
-describe('a path that is no media', (): string => {
+describe('a path that is no media', () => {
   it.each([
     ['missing', (): string => '/nowhere/film.mp4', 404, 'not_found'],
     ['relative', (): string => 'film.mp4', 400, 'bad_request'],
@@ -54,7 +54,7 @@ describe('a path that is no media', (): string => {
   })
 })
 
-describe('a file that cannot be played', (): string => {
+describe('a file that cannot be played', () => {
   it('is kept with its reason, and a share of it is a 415 with the same', async () => {
     const path = join(matinee.folder, 'cut off.mp4')
     copyFileSync(testMedia('truncated.mp4'), path)
@@ -75,7 +75,7 @@ describe('a file that cannot be played', (): string => {
   })
 })
 
-describe('a share of a file that is still being read', (): string => {
+describe('a share of a file that is still being read', () => {
   it('is made at once and goes on by itself', async () => {
     const { json: file } = await v1('POST', '/files', { body: { path: matinee.makeFile('fresh.mp4') } })
     const made = await v1('POST', '/share', { body: { file_id: file.id } })
@@ -90,7 +90,7 @@ describe('a share of a file that is still being read', (): string => {
   })
 })
 
-describe('pictures of a file', (): string => {
+describe('pictures of a file', () => {
   it('are listed and sent to the owner alone', async () => {
     const file = await matinee.addFile('pictured.mp4')
     const list = await get<ListOf<Thumbnail>>(`/files/${file.id}/thumbnails?is_default=false`)
@@ -109,7 +109,7 @@ describe('pictures of a file', (): string => {
   })
 })
 
-describe('folders', (): string => {
+describe('folders', () => {
   it('bring their files along, are scanned again when asked, and forgotten with the disk untouched', async () => {
     const path = join(matinee.folder, 'videos')
     mkdirSync(join(path, 'sub'), { recursive: true })
@@ -154,7 +154,7 @@ describe('folders', (): string => {
   })
 })
 
-describe('jobs', (): string => {
+describe('jobs', () => {
   it('are told while they run and after, and cannot be cancelled twice', async () => {
     const path = join(matinee.folder, 'job-folder')
     mkdirSync(path)
