@@ -12,7 +12,7 @@ export default defineConfig({
     build: {
       target: 'node22',
       sourcemap: true,
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
         external,
       },
@@ -20,7 +20,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: at('src/preload/index.ts') },
         // A sandboxed preload must be CommonJS.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -34,7 +34,7 @@ export default defineConfig({
       target: 'es2022',
       minify: true,
       manifest: true,
-      rollupOptions: {
+      rolldownOptions: {
         input: { manager: at('src/renderer/index.html'), share: at('src/renderer/share.html') },
       },
     },

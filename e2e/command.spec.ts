@@ -18,7 +18,11 @@ test('the first start writes api-key and endpoint.json, and SIGTERM ends it with
   expect(statSync(join(dataDir, 'api-key')).mode & 0o777).toBe(0o600)
   expect(statSync(join(dataDir, 'secret')).mode & 0o777).toBe(0o600)
   const endpoint = JSON.parse(readFileSync(join(dataDir, 'endpoint.json'), 'utf8')) as object
-  expect(endpoint).toMatchObject({ api_url: engine.apiUrl, share_url: engine.shareUrl, pid: engine.process.pid })
+  expect(endpoint).toMatchObject({
+    api_url: engine.apiUrl,
+    share_url: engine.shareUrl,
+    pid: engine.process.pid,
+  })
   expect(await engine.stop()).toBe(0)
   expect(existsSync(join(dataDir, 'endpoint.json'))).toBe(false)
   const again = await startBuiltEngine({ dataDir })
@@ -28,7 +32,9 @@ test('the first start writes api-key and endpoint.json, and SIGTERM ends it with
 
 test('SIGINT ends it with 0 while a client holds a stream of events open', async () => {
   const engine = await startBuiltEngine({ dataDir: folder() })
-  const events = await fetch(`${engine.apiUrl}/v1/events`, { headers: { authorization: `Bearer ${engine.key}` } })
+  const events = await fetch(`${engine.apiUrl}/v1/events`, {
+    headers: { authorization: `Bearer ${engine.key}` },
+  })
   expect(events.headers.get('content-type')).toContain('text/event-stream')
   engine.process.kill('SIGINT')
   const [code] = (await once(engine.process, 'exit')) as [number | null]
@@ -79,7 +85,9 @@ test('wrong options and what comes later are one clear line each', () => {
 test('matinee open prints a fresh address for the running one, good once', async () => {
   const dataDir = folder()
   const engine = await startBuiltEngine({ dataDir })
-  const child = spawn(process.execPath, [HEADLESS, 'open', '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [HEADLESS, 'open', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [out] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
   const url = out.trim()
   expect(url).toContain(`${engine.apiUrl}/?launch=`)
@@ -102,7 +110,9 @@ test('files, shares and what was being prepared survive a kill -9', async () => 
 
   const again = await startBuiltEngine({ dataDir })
   expect(await again.call('GET', `/share/${share.id}`)).toMatchObject({ title: 'kept', status: 'completed' })
-  await expect.poll(async () => (await again.call<{ status: string }>('GET', `/share/${pending.id}`)).status).toBe('completed')
+  await expect
+    .poll(async () => (await again.call<{ status: string }>('GET', `/share/${pending.id}`)).status)
+    .toBe('completed')
   expect(await again.call('GET', '/files')).toMatchObject({ total: 2 })
   await again.stop()
 })

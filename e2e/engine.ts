@@ -33,14 +33,26 @@ export async function startBuiltEngine(
   options: { dataDir?: string; args?: string[]; env?: NodeJS.ProcessEnv } = {},
 ): Promise<RunningEngine> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'matinee-e2e-'))
-  const args = ['serve', '--json', '--port', '0', '--share-port', '0', '--data-dir', dataDir, ...(options.args ?? [])]
+  const args = [
+    'serve',
+    '--json',
+    '--port',
+    '0',
+    '--share-port',
+    '0',
+    '--data-dir',
+    dataDir,
+    ...(options.args ?? []),
+  ]
   const child = spawn(process.execPath, [HEADLESS, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ...options.env },
   })
   const line = await Promise.race([
     once(createInterface(child.stdout), 'line') as Promise<[string]>,
-    once(child, 'exit').then(([code]: unknown[]) => Promise.reject(new Error(`the engine ended with ${String(code)}`))),
+    once(child, 'exit').then(([code]: unknown[]) =>
+      Promise.reject(new Error(`the engine ended with ${String(code)}`)),
+    ),
   ])
   const ready = JSON.parse(line[0]) as { api_url: string; manager_url: string; share_url: string }
   const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim()
@@ -48,7 +60,10 @@ export async function startBuiltEngine(
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${ready.api_url}/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)

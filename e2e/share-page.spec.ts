@@ -17,7 +17,8 @@ for (const { kind, name } of [
     const foreign: string[] = []
     page.on('request', (request) => {
       const { origin, protocol } = new URL(request.url())
-      if (protocol.startsWith('http') && origin !== new URL(engine.shareUrl).origin) foreign.push(request.url())
+      if (protocol.startsWith('http') && origin !== new URL(engine.shareUrl).origin)
+        foreign.push(request.url())
     })
 
     await page.goto(share.share_url)
@@ -47,7 +48,10 @@ test('a link with ?s= starts there, and a wrong one starts at the beginning', as
   expect(await currentTime(page)).toBeLessThan(5)
 })
 
-test('the minimal layout of a public share plays inside a frame of another site', async ({ engine, page }) => {
+test('the minimal layout of a public share plays inside a frame of another site', async ({
+  engine,
+  page,
+}) => {
   const file = await engine.addFile(testMedia('vp9-opus.webm'))
   const share = await engine.share(file.id)
   await page.route('https://blog.test/', (route) =>
@@ -61,13 +65,18 @@ test('the minimal layout of a public share plays inside a frame of another site'
   const frame = page.frameLocator('#m')
   await frame.getByRole('button', { name: /^play/i }).first().click()
   await expect
-    .poll(() => frame.locator('video').evaluate((it) => (it as HTMLVideoElement).currentTime), { timeout: 20_000 })
+    .poll(() => frame.locator('video').evaluate((it) => (it as HTMLVideoElement).currentTime), {
+      timeout: 20_000,
+    })
     .toBeGreaterThan(0.3)
   // S23: everything but the minimal layout refuses the frame; Chromium shows its error page instead.
   await expect(page.frameLocator('#full').locator('video')).toHaveCount(0)
 })
 
-test('S20: a title with script in it is shown as text, on the page and in the frame', async ({ engine, page }) => {
+test('S20: a title with script in it is shown as text, on the page and in the frame', async ({
+  engine,
+  page,
+}) => {
   const file = await engine.addFile(testMedia('h264-silent.mp4'))
   const title = `<img src=x onerror=alert(1)>"><script>alert(2)</script></title>{{7*7}}`
   const share = await engine.share(file.id, { title, description: '</script><script>alert(3)</script>' })

@@ -40,5 +40,8 @@ export async function seekAndPlay(page: Page, seconds: number): Promise<void> {
 export const buffered = (page: Page): Promise<[number, number][]> =>
   media(page).evaluate((it) => {
     const ranges = (it as HTMLMediaElement).buffered
-    return Array.from({ length: ranges.length }, (_, at): [number, number] => [ranges.start(at), ranges.end(at)])
+    return Array.from({ length: ranges.length }, (_, at): [number, number] => [
+      ranges.start(at),
+      ranges.end(at),
+    ])
   })
