@@ -10,6 +10,8 @@ import type {
 import type { AddFolder, Folder } from '../../shared/api/folder.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
+import { createLru } from '../base/lru.ts'
+import type { MediaIndex } from '../../shared/media.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
 import type { PosterKind } from '../media/thumbnails.ts'
 import type { StoredFile } from '../store/files.ts'
@@ -58,12 +60,23 @@ export interface Library {
   close(): Promise<void>
 }
 
+/** Key tables kept parsed: every segment request needs the one of its film, 30 kB of JSON for two hours. */
+const PARSED_INDEXES = 32
 /** A file that somebody waits for is read before what a scan found. */
 const ASKED_FOR = 10
 
 /** Makes the library over the store. */
 export function createLibrary(deps: LibraryDeps): Library {
   const { store, emit, privateUrl } = deps
+
+  const parsed = createLru<MediaIndex>({ max: PARSED_INDEXES })
+  const indexOf = (fingerprint: string): MediaIndex | null => {
+    const known = parsed.get(fingerprint)
+    if (known) return known
+    const index = store.mediaIndexes.get(fingerprint)
+    if (index) parsed.set(fingerprint, index)
+    return index
+  }
 
   const find = (id: string): StoredFile => {
     const file = store.files.byId(id)
@@ -209,7 +222,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     async playable(id) {
       const file = await current(id)
       const { fingerprint, media, packager } = file
-      const index = fingerprint === null ? null : store.mediaIndexes.get(fingerprint)
+      const index = fingerprint === null ? null : indexOf(fingerprint)
       if (file.missing) throw new AppError('file_missing', 'The file is no longer on the disk.')
       if (file.status !== 'completed' || packager === null || !media || !index || !fingerprint) {
         const reason = file.failure?.message ?? file.deliveryReason
