@@ -10,3 +10,10 @@ export interface MatineeBridge {
   /** Shows the file in the system's own file manager. */
   revealFile(fileId: string): Promise<void>
 }
+
+/** Names of the IPC calls behind the bridge. */
+export const BRIDGE_CHANNELS = {
+  chooseFiles: 'matinee:choose-files',
+  chooseFolder: 'matinee:choose-folder',
+  revealFile: 'matinee:reveal-file',
+} as const

@@ -1,0 +1,14 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { BRIDGE_CHANNELS, type MatineeBridge } from '../shared/bridge.ts'
+
+const { platform } = process
+
+const bridge: MatineeBridge = {
+  platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
+  pathForFile: (file) => (file instanceof File ? webUtils.getPathForFile(file) : ''),
+  chooseFiles: () => ipcRenderer.invoke(BRIDGE_CHANNELS.chooseFiles) as Promise<string[]>,
+  chooseFolder: () => ipcRenderer.invoke(BRIDGE_CHANNELS.chooseFolder) as Promise<string | null>,
+  revealFile: (fileId) => ipcRenderer.invoke(BRIDGE_CHANNELS.revealFile, fileId) as Promise<void>,
+}
+
+contextBridge.exposeInMainWorld('matinee', bridge)
