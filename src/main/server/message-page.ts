@@ -1,0 +1,63 @@
+import type { ErrorCode } from '../../shared/api/error.ts'
+import type { IconName } from '../../shared/icons.ts'
+import { markup } from './markup.ts'
+import { iconOf } from './page-icon.ts'
+import { writePage, type PageTags } from './page-shell.ts'
+
+/** A page that says one thing. None of them shows anything of a share. */
+type Message = { icon: IconName; title: string; text: string }
+
+const NOT_FOUND: Message = {
+  icon: 'link-2-off',
+  title: 'This link leads nowhere',
+  text: 'It may be missing a few characters, or its owner has deleted it. Ask the person who sent it for a new one.',
+}
+const BROKEN: Message = {
+  icon: 'circle-alert',
+  title: 'Something went wrong',
+  text: 'The computer that this is played from could not answer. Try again in a moment.',
+}
+const MESSAGES: Partial<Record<ErrorCode, Message>> = {
+  not_found: NOT_FOUND,
+  sign_in_required: {
+    icon: 'lock',
+    title: 'This link is private',
+    text: 'Only people its owner has invited can open it. Ask the person who sent it.',
+  },
+  expired: {
+    icon: 'hourglass',
+    title: 'This link has expired',
+    text: 'Its owner let it end at a set time. Ask the person who sent it for a new one.',
+  },
+  file_missing: {
+    icon: 'unplug',
+    title: 'It can’t be played right now',
+    text: 'Its file was moved or deleted, or the drive it lies on is not connected. The link works again as soon as the file is back.',
+  },
+  too_many_requests: {
+    icon: 'hourglass',
+    title: 'Too many requests',
+    text: 'Wait a moment, then load this page again.',
+  },
+  busy: {
+    icon: 'hourglass',
+    title: 'One moment, please',
+    text: 'The computer that this is played from is busy. Try again in a moment.',
+  },
+}
+
+/** Writes the page for a failure. `minimal` is the same inside a frame. */
+export function renderMessagePage(code: ErrorCode, tags: PageTags, { minimal = false } = {}): string {
+  const { icon, title, text } = MESSAGES[code] ?? BROKEN
+  const box = markup`<div class="sp__box">
+<span class="sp__icon">${iconOf(icon)}</span>
+<h1>${title}</h1>
+<p>${text}</p>
+</div>`
+  return writePage(
+    minimal
+      ? { title, className: 'minimal minimal--message', body: markup`<main>${box}</main>`, script: false }
+      : { title, className: 'sp', body: markup`<main class="sp__center">${box}</main>`, script: false },
+    tags,
+  )
+}

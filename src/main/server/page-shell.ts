@@ -1,0 +1,59 @@
+import type { PageAssets } from './assets.ts'
+import { markup, trusted, type Markup } from './markup.ts'
+
+/** The tags that load what vite built for the share page. */
+export type PageTags = {
+  styles: Markup
+  scripts: Markup
+  /** Fetches the player's HLS part beside the page's own script instead of after it. */
+  preload: Markup
+  icon: Markup
+}
+
+/** One page, before it is text. */
+export type Page = {
+  title: string
+  head?: Markup
+  /** `class` of the body. */
+  className: string
+  body: Markup
+  /** Whether the page runs its script; pages of one message do not. */
+  script: boolean
+}
+
+/** Takes the tags out of the page that vite wrote. Their addresses become absolute: pages live at any depth. */
+export function tagsOf({ html, files }: PageAssets): PageTags {
+  const tags = html.match(/<link\b[^>]*>|<script\b[^>]*><\/script>/g) ?? []
+  const absolute = tags.map((it) => it.replace(/\b(src|href)="(?:\.?\/)?(?=[\w.])(?![a-z]+:)/g, '$1="/'))
+  const having = (pattern: RegExp): Markup => trusted(absolute.filter((it) => pattern.test(it)).join('\n'))
+  const hls = [...files.keys()].find((it) => /\/hls\b[^/]*\.js$/.test(it))
+  return {
+    styles: having(/^<link\b[^>]*rel="stylesheet"/),
+    scripts: having(/^<script|^<link\b[^>]*rel="modulepreload"/),
+    preload: hls ? markup`<link rel="modulepreload" href="${hls}">` : markup``,
+    icon: files.has('/favicon.svg')
+      ? markup`<link rel="icon" type="image/svg+xml" href="/favicon.svg">`
+      : markup``,
+  }
+}
+
+/** Writes a page around its body. Nothing in it runs or styles inline, so its policy can forbid both (S22). */
+export function writePage({ title, head, className, body, script }: Page, tags: PageTags): string {
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<title>${title}</title>
+<meta name="robots" content="noindex">
+${head}
+${tags.icon}
+${tags.styles}
+${script && tags.scripts}
+</head>
+<body class="${className}">
+${body}
+</body>
+</html>
+`.html
+}

@@ -1,0 +1,8 @@
+import '../ui/tokens.css'
+import './share.css'
+import { FACTS_ELEMENT_ID, type ShareFacts } from '../../shared/share-facts.ts'
+import { openShareView } from './share-view.ts'
+
+const facts = document.getElementById(FACTS_ELEMENT_ID)
+const place = document.getElementById('player')
+if (facts && place) openShareView(JSON.parse(facts.textContent) as ShareFacts, place)

@@ -1,0 +1,82 @@
+import type { Playback } from '../../shared/api/share.ts'
+import { parseStartTime } from '../../shared/start-time.ts'
+import type { ShareFacts } from '../../shared/share-facts.ts'
+import { createPlayer } from '../player/player.ts'
+import { wireActions } from './actions.ts'
+import { countView } from './count-view.ts'
+import { listenToFrame } from './frame-messages.ts'
+import { waitUntilReady } from './wait-until-ready.ts'
+import { createWaitingView } from './waiting-view.ts'
+
+/** Brings the page that the server wrote to life: plays, or waits until it can and plays then. */
+export function openShareView(facts: ShareFacts, place: HTMLElement): void {
+  switch (facts.playback.status) {
+    case 'completed':
+      startPlayer(facts, facts.playback, place, { autoplay: false })
+      return
+    case 'failed':
+      return
+    case 'pending':
+    case 'processing': {
+      const view = createWaitingView(place)
+      void waitUntilReady(facts.id, {
+        onGone: () => location.reload(),
+        onChange(playback) {
+          // What the page looks like follows from the media; the server knows how.
+          if (hasOtherShape(playback, facts.playback)) location.reload()
+          else if (playback.status === 'completed') startPlayer(facts, playback, place, { autoplay: true })
+          else view.show(playback)
+        },
+      })
+    }
+  }
+}
+
+const hasOtherShape = (one: Playback, other: Playback): boolean =>
+  one.media_type !== other.media_type ||
+  one.width !== other.width ||
+  one.height !== other.height ||
+  one.poster_url !== other.poster_url
+
+function startPlayer(
+  facts: ShareFacts,
+  playback: Playback,
+  place: HTMLElement,
+  { autoplay }: { autoplay: boolean },
+): void {
+  const { media_type: kind = 'video', stream_url: streamUrl, duration_seconds: durationS } = playback
+  if (!streamUrl) return
+  const startS = parseStartTime(new URLSearchParams(location.search).get('s')) ?? 0
+  const player = createPlayer({
+    container: place,
+    streamUrl,
+    kind,
+    title: facts.title,
+    // A link to a time that does not exist starts at the beginning.
+    startS: durationS !== undefined && startS >= durationS ? 0 : startS,
+    ...(durationS === undefined ? {} : { durationS }),
+    ...(playback.poster_url === undefined ? {} : { posterUrl: playback.poster_url }),
+    frame: facts.minimal,
+    pageKeys: true,
+    autoplay,
+    onError: () => void reloadWhenGone(),
+  })
+  countView(facts.id, player.media)
+  showOnLockScreen(facts.title, playback.poster_url)
+  if (facts.minimal) listenToFrame(player)
+  else wireActions(facts, playback, player)
+}
+
+/** The stream has ended for good. When the page is gone too, the server has a page that says why. */
+async function reloadWhenGone(): Promise<void> {
+  const answer = await fetch(location.href, { method: 'HEAD' }).catch(() => null)
+  if (answer && answer.status >= 400 && answer.status < 500) location.reload()
+}
+
+function showOnLockScreen(title: string, posterUrl: string | undefined): void {
+  if (!('mediaSession' in navigator)) return
+  navigator.mediaSession.metadata = new MediaMetadata({
+    title,
+    ...(posterUrl === undefined ? {} : { artwork: [{ src: posterUrl, type: 'image/jpeg' }] }),
+  })
+}

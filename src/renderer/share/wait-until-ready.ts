@@ -1,0 +1,35 @@
+import type { Playback } from '../../shared/api/share.ts'
+
+const EVERY_MS = 1_000
+/** The owner's computer may be away for a while; it is asked less and less often. */
+const MAX_PAUSE_MS = 10_000
+
+/** What may come of waiting. */
+export type Waiting = {
+  /** The newest facts, also when they are the last. */
+  onChange: (playback: Playback) => void
+  /** The server no longer shows this share at all. */
+  onGone: () => void
+}
+
+/** Asks for the share's facts until it is completed or failed. */
+export async function waitUntilReady(shareId: string, { onChange, onGone }: Waiting): Promise<void> {
+  let failures = 0
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, Math.min(EVERY_MS * 2 ** failures, MAX_PAUSE_MS)))
+    try {
+      const answer = await fetch(`/share/${shareId}/playback`)
+      if (answer.status === 401 || answer.status === 404 || answer.status === 410) {
+        onGone()
+        return
+      }
+      if (!answer.ok) throw new Error(`playback answered ${answer.status}`)
+      const playback = (await answer.json()) as Playback
+      failures = 0
+      onChange(playback)
+      if (playback.status === 'completed' || playback.status === 'failed') return
+    } catch {
+      failures += 1
+    }
+  }
+}
