@@ -1,8 +1,14 @@
-/** Bytes of the ID3v2 tag at the start of a file (ID3v2.4 3.1: a size of four times seven bits); 0 when there is none. */
+/**
+ * Bytes of the ID3v2 tags at the start of a file (ID3v2.4 3.1: a size of four times seven bits); 0 when there is none.
+ * Some programs put theirs in front of one that is there.
+ */
 export function id3Length(head: Uint8Array): number {
-  if (head[0] !== 0x49 || head[1] !== 0x44 || head[2] !== 0x33) return 0
-  const [a = 0, b = 0, c = 0, d = 0] = head.subarray(6, 10)
-  return 10 + ((a & 127) << 21) + ((b & 127) << 14) + ((c & 127) << 7) + (d & 127)
+  let at = 0
+  while (head[at] === 0x49 && head[at + 1] === 0x44 && head[at + 2] === 0x33) {
+    const [a = 0, b = 0, c = 0, d = 0] = head.subarray(at + 6, at + 10)
+    at += 10 + ((a & 127) << 21) + ((b & 127) << 14) + ((c & 127) << 7) + (d & 127)
+  }
+  return at
 }
 
 /**

@@ -4,7 +4,8 @@ import { ffprobe, type ProbedStream } from './ffmpeg.ts'
 import type { Sniffed } from './sniff.ts'
 import type { Tools } from './tools.ts'
 
-const NOTHING_IN_IT = 'The file holds no picture or sound that can be read; it may be cut off.'
+/** Said of a container that was recognised and holds nothing. */
+export const NOTHING_IN_IT = 'The file holds no picture or sound that can be read; it may be cut off.'
 
 /** ffmpeg's names where ours differ. */
 const CODEC_NAMES: Readonly<Record<string, string>> = { h264: 'avc' }

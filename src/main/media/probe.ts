@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
-import type { Input, InputAudioTrack, InputVideoTrack } from 'mediabunny'
+import { EncodedPacketSink, type Input, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { bitDepthOf, chromaOf } from './codec-facts.ts'
 import { cutOffReason } from './cut-off.ts'
-import { probeWithFfprobe } from './ffprobe-info.ts'
+import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
 import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
 import type { Tools } from './tools.ts'
@@ -30,6 +30,7 @@ export async function probe(
   tools: Pick<Tools, 'ffprobe'>,
   signal: AbortSignal,
 ): Promise<MediaInfo> {
+  signal.throwIfAborted()
   const cutOff = sniffed.demuxer === 'mov' ? await cutOffReason(path) : undefined
   if (cutOff) throw new AppError('unsupported_media', cutOff)
   const read = sniffed.mediabunny ? await tryMediabunny(path, sniffed, signal) : undefined
@@ -93,6 +94,7 @@ async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
   if ((await input.getTracks()).length > MAX_TRACKS) throw tooManyTracks()
   const video = await input.getPrimaryVideoTrack()
   const audio = await input.getAudioTracks()
+  await assertHasPacket(video ?? audio[0])
   const durationS = (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
   const { title } = await input.getMetadataTags()
   return {
@@ -105,6 +107,12 @@ async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
     audio: await Promise.all(audio.map(readAudio)),
     title: title ?? null,
   }
+}
+
+/** A header can promise what is not there: noise behind the start of a FLAC passes as one, for ffprobe as well. */
+async function assertHasPacket(track: InputVideoTrack | InputAudioTrack | undefined): Promise<void> {
+  if (!track || (await new EncodedPacketSink(track).getFirstPacket({ metadataOnly: true }))) return
+  throw new AppError('unsupported_media', NOTHING_IN_IT)
 }
 
 async function readVideo(track: InputVideoTrack): Promise<VideoTrackInfo> {

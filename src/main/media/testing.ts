@@ -11,7 +11,7 @@ import { isMedia, sniff } from './sniff.ts'
 import type { Tools } from './tools.ts'
 
 /** A signal that nobody raises. */
-export const calm = new AbortController().signal
+export const calm: AbortSignal = new AbortController().signal
 
 /** A folder that goes with the test that asked for it. */
 export function temporaryDir(): string {
