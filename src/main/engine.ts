@@ -92,6 +92,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       store,
       jobs,
       tools,
+      dataDir: config.dataDir,
       log,
       emit(event) {
         emit(event)

@@ -28,6 +28,8 @@ export type LibraryDeps = {
   log: Log
   /** Base URL of the private listener. */
   privateUrl: () => string
+  /** Matinee's own data folder: what lies in it is no part of a library around it. */
+  dataDir?: string
   /** Key table of a file; streaming knows how. */
   buildMediaIndex: (
     request: { path: string; media: MediaInfo; tools: Tools },

@@ -1,110 +1,110 @@
-import type { MediaIndex } from '../../shared/media.ts'
 import { AppError, systemCode } from '../base/errors.ts'
-import { readHead } from '../media/head.ts'
-import { probe } from '../media/probe.ts'
-import { isMedia, sniff } from '../media/sniff.ts'
+import type { SourceIdentity } from '../media/playable.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
-import { fingerprintOf } from './fingerprint.ts'
+import { createExamination, type Finding } from './examine.ts'
+import { findMoved, placed } from './moves.ts'
+import type { Records } from './records.ts'
 import { checkSource } from './source-check.ts'
 
 /** Reads files: what they are, where they can be cut, how they reach a browser. */
 export interface Ingest {
   /**
    * Reads a file and resolves with its row, `completed` or `failed` with the reason; one bad file stops nothing.
-   * Calls for one file that overlap share one reading. `priority` over what a scan found.
+   * Calls for one file that overlap share one reading. `priority` over what a scan found. Throws `not_found` when it
+   * was forgotten meanwhile, `busy` when Matinee stops.
    */
   read(fileId: string, priority: number): Promise<StoredFile>
-  /** Reads what waits, two at a time, then makes posters. Returns at once. */
+  /** Reads what waits and makes posters, until nothing is left to do. Returns at once. */
   wake(): void
-  /** Resolves when nothing runs any more; nothing new begins. */
+  /** Ends what runs; resolves when it has ended, and nothing new begins. */
   close(): Promise<void>
 }
 
-/** Readers at work; the files wait in the store, so a hundred thousand of them cost no memory. */
-const READERS = 2
+/** After an error that is nobody's file's, such as a full disk, reading goes on by itself. In ms. */
+const TRY_AGAIN_MS = 30_000
 
-/** Makes the reader of files. `save` writes a row and tells the screen. */
-export function createIngest(deps: LibraryDeps & { save: (file: StoredFile) => void }): Ingest {
-  const { store, jobs, log, save } = deps
-  const runs = new Set<Promise<void>>()
-  let readers = 0
+/** Makes the reader of files. Files wait in the store, so a hundred thousand of them cost no memory. */
+export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
+  const { store, jobs, log, records } = deps
+  const examine = createExamination(deps)
+  const closing = new AbortController()
+  const running = new Set<Promise<void>>()
   const postersAtWork = new Set<string>()
-  const abort = new AbortController()
+  let tryAgain: NodeJS.Timeout | undefined
 
-  const read = (fileId: string, priority: number): Promise<StoredFile> =>
-    jobs.add({
-      kind: 'ingest',
-      key: `ingest:${fileId}`,
-      title: `Reading ${store.files.byId(fileId)?.filename ?? 'a file'}`,
-      fileId,
-      priority,
-      run: ({ signal }) => readOne(fileId, signal),
-    })
+  const read = async (fileId: string, priority: number): Promise<StoredFile> => {
+    try {
+      return await jobs.add({
+        kind: 'ingest',
+        key: `ingest:${fileId}`,
+        title: `Reading ${store.files.byId(fileId)?.filename ?? 'a file'}`,
+        fileId,
+        priority,
+        run: ({ signal }) => readOne(fileId, AbortSignal.any([signal, closing.signal])),
+      })
+    } catch (error) {
+      const cancelled = error instanceof AppError && error.code === 'conflict'
+      if (!cancelled) throw error
+      const file = records.find(fileId)
+      return file.status === 'failed'
+        ? file
+        : settle(file, failureOf(new AppError('busy', STOPPED), file, undefined))
+    }
+  }
 
   const readOne = async (fileId: string, signal: AbortSignal): Promise<StoredFile> => {
-    const file = store.files.byId(fileId)
-    if (!file) throw new AppError('not_found', 'There is no such file.')
-    save({ ...file, status: 'processing' })
-    let change: Partial<StoredFile>
+    const file = records.find(fileId)
+    records.save({ ...file, status: 'processing' })
+    const found = await lookInto(file, signal)
+    // The row may have been renamed or forgotten meanwhile: only what was found is written.
+    const now = records.find(fileId)
+    // It was moved under the reader's hands: what was found, or not found, is of another place.
+    if (now.path !== file.path) return settle(now, { status: 'pending' })
+    const moved =
+      found.fingerprint && !file.fingerprint ? await findMoved(store, found.fingerprint, fileId) : undefined
+    return moved && store.shares.ofFile(fileId).length === 0
+      ? becomes(moved, records.find(fileId), found)
+      : settle(records.find(fileId), found)
+  }
+
+  const lookInto = async (file: StoredFile, signal: AbortSignal): Promise<Finding> => {
+    let identity: SourceIdentity | undefined
     try {
-      change = await examine(file, signal)
+      identity = await checkSource(file.path)
+      return await examine(file, identity, signal)
     } catch (error) {
       signal.throwIfAborted()
-      change = failureOf(error, file)
-      if (!(error instanceof AppError)) log.warn({ err: error, fileId }, 'a file could not be read')
+      if (!isOfFile(error)) throw error
+      // What fails because the file vanished under it says so in many ways.
+      const gone = await checkSource(file.path).then(
+        () => undefined,
+        (it: unknown) => it,
+      )
+      if (!(error instanceof AppError)) log.warn({ err: error, fileId: file.id }, 'a file could not be read')
+      return failureOf(gone ?? error, file, identity)
     }
-    // The row may have been renamed or forgotten meanwhile: only what was found is written.
-    const now = store.files.byId(fileId)
-    if (!now) throw new AppError('not_found', 'There is no such file.')
-    const settled: StoredFile = { ...now, ...change }
-    save(settled)
-    deps.onSettled(fileId)
+  }
+
+  const settle = (file: StoredFile, found: Finding): StoredFile => {
+    const settled = { ...file, ...found }
+    records.save(settled)
+    if (settled.status !== 'pending') deps.onSettled(settled.id)
     return settled
   }
 
-  const examine = async (file: StoredFile, signal: AbortSignal): Promise<Partial<StoredFile>> => {
-    const identity = await checkSource(file.path)
-    const sniffed = sniff(await readHead(file.path))
-    if (!isMedia(sniffed)) throw new AppError('unsupported_media', sniffed.reason)
-    const fingerprint = await fingerprintOf(file.path)
-    const media = await probe(file.path, sniffed, deps.tools, signal)
-    const index = await indexOf(fingerprint, file.path, media, signal)
-    const choice = deps.choosePackager(media, index)
-    return {
-      ...identity,
-      fingerprint,
-      status: 'completed',
-      failure: null,
-      missing: false,
-      mediaType: media.video ? 'video' : 'audio',
-      media: { ...media, bitrate: media.bitrate ?? Math.round((identity.bytes * 8) / media.durationS) },
-      delivery: choice.delivery,
-      deliveryReason: choice.reason,
-      packager: choice.packager,
-      poster: fingerprint === file.fingerprint ? file.poster : 'pending',
-    }
-  }
-
-  const indexOf = async (
-    fingerprint: string,
-    path: string,
-    media: Parameters<LibraryDeps['buildMediaIndex']>[0]['media'],
-    signal: AbortSignal,
-  ): Promise<MediaIndex> => {
-    const known = store.mediaIndexes.get(fingerprint)
-    if (known) return known
-    const index = await deps.buildMediaIndex({ path, media, tools: deps.tools }, signal)
-    store.mediaIndexes.put(fingerprint, index)
-    return index
-  }
-
-  /** The next piece of work there is; deciding takes no time in which more could come unseen. */
-  const nextWork = (): (() => Promise<unknown>) | undefined => {
-    const waiting = store.files.nextPending()
-    if (waiting) return () => read(waiting.id, 0).catch(() => undefined)
-    const bare = store.files.nextWithoutPoster()
-    return bare && !postersAtWork.has(bare.id) ? () => makePoster(bare) : undefined
+  /** What a scan took for a new file is one that was moved there: the old row goes on, with its id and its shares. */
+  const becomes = (moved: StoredFile, found: StoredFile, what: Finding): StoredFile => {
+    const file = { ...moved, ...what, ...placed(moved, found.path), folderId: found.folderId }
+    if (moved.fingerprint === what.fingerprint) file.poster = moved.poster
+    store.transaction(() => {
+      store.files.remove(found.id)
+      store.files.update(file)
+    })
+    deps.emit({ type: 'file.deleted', id: found.id })
+    records.announce(file)
+    deps.onSettled(file.id)
+    return file
   }
 
   const makePoster = async (file: StoredFile): Promise<void> => {
@@ -112,62 +112,109 @@ export function createIngest(deps: LibraryDeps & { save: (file: StoredFile) => v
     let made = false
     postersAtWork.add(file.id)
     try {
-      if (fingerprint && media) made = await deps.thumbnails.make({ fingerprint, path, media }, abort.signal)
+      if (fingerprint && media)
+        made = await deps.thumbnails.make({ fingerprint, path, media }, closing.signal)
     } catch (error) {
-      if (abort.signal.aborted) return
+      if (closing.signal.aborted) return
       log.info({ err: error, fileId: file.id }, 'no poster could be made')
     } finally {
       postersAtWork.delete(file.id)
     }
     const now = store.files.byId(file.id)
-    if (now?.fingerprint === fingerprint) save({ ...now, poster: made ? 'made' : 'none' })
+    if (now?.fingerprint === fingerprint) records.save({ ...now, poster: made ? 'made' : 'none' })
   }
 
-  const work = async (): Promise<void> => {
-    for (let next = nextWork(); next && !abort.signal.aborted; next = nextWork()) await next()
-    readers -= 1
+  type Work = (() => Promise<unknown>) | undefined
+  const nextRead = (): Work => {
+    const file = store.files.nextPending()
+    return file && (() => read(file.id, 0).catch(unlessForgotten))
+  }
+  const nextPoster = (): Work => {
+    const file = store.files.nextWithoutPoster()
+    return file && !postersAtWork.has(file.id) ? () => makePoster(file) : undefined
+  }
+  /** One worker reads first, the other makes posters first: pictures appear while a large folder is still read. */
+  const workers = [
+    { next: (): Work => nextRead() ?? nextPoster(), busy: false },
+    { next: (): Work => nextPoster() ?? nextRead(), busy: false },
+  ]
+
+  const work = async (worker: (typeof workers)[number]): Promise<void> => {
+    worker.busy = true
+    try {
+      for (let next = worker.next(); next && !closing.signal.aborted; next = worker.next()) await next()
+    } catch (error) {
+      if (closing.signal.aborted) return
+      log.error({ err: error }, 'reading files stopped for a while')
+      clearTimeout(tryAgain)
+      tryAgain = setTimeout(startOver, TRY_AGAIN_MS)
+    } finally {
+      worker.busy = false
+    }
+  }
+  const wake = (): void => {
+    for (const worker of workers) {
+      if (worker.busy || closing.signal.aborted) continue
+      const run = work(worker).finally(() => running.delete(run))
+      running.add(run)
+    }
+  }
+
+  const startOver = (): void => {
+    try {
+      store.files.resetInterrupted()
+      wake()
+    } catch (error) {
+      log.error({ err: error }, 'reading files stays stopped')
+      tryAgain = setTimeout(startOver, TRY_AGAIN_MS)
+    }
   }
 
   return {
     read,
-    wake() {
-      while (readers < READERS && !abort.signal.aborted && nextWork()) {
-        readers += 1
-        const run = work()
-          .catch((error: unknown) => log.error({ err: error }, 'reading files stopped'))
-          .finally(() => runs.delete(run))
-        runs.add(run)
-      }
-    },
+    wake,
     async close() {
-      abort.abort(new AppError('busy', 'Matinee is stopping.'))
-      await Promise.all(runs)
+      closing.abort(new AppError('busy', 'Matinee is stopping.'))
+      clearTimeout(tryAgain)
+      await Promise.all(running)
     },
   }
 }
 
+const STOPPED = 'Reading was cancelled. It is tried again with the next look at its folder.'
+
+/** A file that was forgotten while it waited is no trouble. */
+function unlessForgotten(error: unknown): void {
+  if (!(error instanceof AppError && error.code === 'not_found')) throw error
+}
+
+/** False for troubles of our own, such as a full disk: they say nothing of the file. */
+function isOfFile(error: unknown): boolean {
+  return error instanceof AppError
+    ? error.code !== 'disk_full' && error.code !== 'busy'
+    : systemCode(error)?.startsWith('SQLITE') !== true
+}
+
 /** What is kept of a file that could not be read. One that was read before and is gone now is missing, not bad. */
-function failureOf(error: unknown, file: StoredFile): Partial<StoredFile> {
+function failureOf(error: unknown, file: StoredFile, identity: SourceIdentity | undefined): Finding {
   const isGone = error instanceof AppError && error.code === 'file_missing'
   if (isGone && file.media) return { status: 'completed', missing: true }
+  const isRefused = error instanceof AppError && error.code === 'unsupported_media'
   return {
+    ...identity,
     status: 'failed',
     missing: isGone,
     packager: null,
     delivery: null,
     deliveryReason: null,
-    failure: { code: failureCode(error), message: failureMessage(error) },
+    poster: 'none',
+    failure: { code: isRefused ? 'unsupported_media' : 'unreadable', message: messageFor(error) },
   }
 }
 
-const failureCode = (error: unknown): string =>
-  error instanceof AppError && ['unsupported_media', 'file_missing'].includes(error.code)
-    ? error.code
-    : 'unreadable'
-
-function failureMessage(error: unknown): string {
+function messageFor(error: unknown): string {
   if (error instanceof AppError) return error.message
-  return systemCode(error) === 'EACCES'
+  return ['EACCES', 'EPERM'].includes(systemCode(error) ?? '')
     ? 'Matinee is not allowed to read this file.'
     : 'This file could not be read.'
 }

@@ -10,19 +10,20 @@ import type {
 import type { AddFolder, Folder } from '../../shared/api/folder.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
-import { createLru } from '../base/lru.ts'
-import type { MediaIndex } from '../../shared/media.ts'
-import type { PackagerName, Playable } from '../media/playable.ts'
+import type { Playable } from '../media/playable.ts'
 import type { PosterKind } from '../media/thumbnails.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
-import { toFile } from './file-view.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import { createFolderViews } from './folder-views.ts'
 import { createFolders } from './folders.ts'
 import { createIngest } from './ingest.ts'
+import { findMoved, placed } from './moves.ts'
 import { isSame } from './reconcile.ts'
+import { createRecords } from './records.ts'
 import { checkMetadata, checkRegistrable, newFile, type Registrable } from './register.ts'
-import { checkSource } from './source-check.ts'
+import { createScanner } from './scan.ts'
+import { ASKED_FOR, createSourceAccess } from './source-access.ts'
 
 /** A file of the source for sending: its real path and what it was when it was checked, a moment ago. */
 export type SourceFile = { path: string; bytes: number; mtimeMs: number; inode: string; filename: string }
@@ -50,7 +51,8 @@ export interface Library {
   /**
    * What streaming needs of a file, checked against the disk now: the real path must still be the path (no symlink
    * swapped in), size, mtime and inode as read; changed content is read again first. Throws `file_missing` (410) when
-   * the source is gone, `unsupported_media` with the reason when no packager takes it.
+   * the source is gone, `unsupported_media` with the reason when no packager takes it, `busy` when the file was moved
+   * while it was read.
    */
   playable(id: string): Promise<Playable>
   /** The source itself for a download, checked in the same way. Throws `file_missing`. */
@@ -60,157 +62,107 @@ export interface Library {
   close(): Promise<void>
 }
 
-/** Key tables kept parsed: every segment request needs the one of its film, 30 kB of JSON for two hours. */
-const PARSED_INDEXES = 32
-/** A file that somebody waits for is read before what a scan found. */
-const ASKED_FOR = 10
-
 /** Makes the library over the store. */
 export function createLibrary(deps: LibraryDeps): Library {
-  const { store, emit, privateUrl } = deps
+  const { store, log } = deps
+  const views = createFolderViews(deps)
+  const records = createRecords({ ...deps, touched: (id) => views.touched(id) })
+  const ingest = createIngest({ ...deps, records })
+  const scanner = createScanner({ ...deps, records, views, wake: () => ingest.wake() })
+  const folders = createFolders({ ...deps, records, views, scanner })
+  const sources = createSourceAccess({ store, records, ingest })
 
-  const parsed = createLru<MediaIndex>({ max: PARSED_INDEXES })
-  const indexOf = (fingerprint: string): MediaIndex | null => {
-    const known = parsed.get(fingerprint)
-    if (known) return known
-    const index = store.mediaIndexes.get(fingerprint)
-    if (index) parsed.set(fingerprint, index)
-    return index
-  }
-
-  const find = (id: string): StoredFile => {
-    const file = store.files.byId(id)
-    if (!file) throw new AppError('not_found', 'There is no such file.')
-    return file
-  }
-  const view = (file: StoredFile): File => toFile(file, privateUrl())
-  const save = (file: StoredFile): void => {
-    store.files.update(file)
-    emit({ type: 'file.updated', file: view(file) })
-    folders.touched(file.folderId)
-  }
-  const forget = (file: StoredFile): void => {
-    const shares = store.shares.ofFile(file.id)
-    store.files.remove(file.id)
-    for (const { id } of shares) emit({ type: 'share.deleted', id })
-    emit({ type: 'file.deleted', id: file.id })
-    folders.touched(file.folderId)
-    const { fingerprint } = file
-    if (fingerprint && store.files.byFingerprint(fingerprint).length === 0) {
-      deps.thumbnails
-        .remove(fingerprint)
-        .catch((error: unknown) => deps.log.warn({ err: error }, 'a picture stays'))
-    }
-  }
-  const ingest = createIngest({ ...deps, save })
-  const folders = createFolders({ ...deps, save, forget, wake: () => ingest.wake() })
-
-  /** The file at its path now, read again first when its content is not what it was. Throws `file_missing`. */
-  const current = async (id: string): Promise<StoredFile> => {
-    const file = find(id)
-    const identity = await checkSource(file.path).catch((error: unknown) => {
-      if (!file.missing) save({ ...file, missing: true })
-      throw error
-    })
-    if (file.status !== 'completed' && file.status !== 'failed') return ingest.read(id, ASKED_FOR)
-    if (!isSame(file, identity)) return ingest.read(id, ASKED_FOR)
-    if (!file.missing) return file
-    const returned = { ...file, missing: false }
-    save(returned)
-    return returned
-  }
-
-  /** The file of this content whose own path is empty now: it was moved here. */
-  const movedHere = async (fingerprint: string): Promise<StoredFile | undefined> => {
-    for (const file of store.files.byFingerprint(fingerprint)) {
-      const isThere = await checkSource(file.path).then(
-        () => true,
-        () => false,
-      )
-      if (!isThere) return file
-    }
-    return undefined
-  }
-
+  /** The row of a path that has none yet: that of a file which was moved there, or a new one. */
   const adopt = async (found: Registrable, body: RegisterFile): Promise<StoredFile> => {
     const fingerprint = await fingerprintOf(found.path)
-    const moved = await movedHere(fingerprint)
+    const moved = await findMoved(store, fingerprint)
     // Two calls for one path may have come this far together: the first row counts.
     const known = store.files.byPath(found.path)
     if (known) return known
     if (moved) {
-      const { path, identity, folderId } = found
-      const file = { ...moved, ...identity, path, folderId, missing: false }
-      save(file)
+      const { identity, folderId } = found
+      const file = { ...moved, ...identity, ...placed(moved, found.path), folderId, missing: false }
+      records.save(file)
       return file
     }
     const file = newFile(found, fingerprint, body.metadata)
-    store.files.insert(file)
-    emit({ type: 'file.updated', file: view(file) })
-    folders.touched(file.folderId)
+    records.insert(file)
     return file
+  }
+  const readSoon = (id: string): void => {
+    ingest
+      .read(id, ASKED_FOR)
+      // Its failure is told by the row; nobody waits here.
+      .catch((error: unknown) => log.info({ err: error, fileId: id }, 'a file was not read'))
+      .finally(() => ingest.wake())
   }
 
   return {
     async register(body) {
       checkMetadata(body.metadata)
       const found = await checkRegistrable(body.path, store.folders.all())
-      const file = store.files.byPath(found.path) ?? (await adopt(found, body))
+      const { id } = store.files.byPath(found.path) ?? (await adopt(found, body))
+      const file = records.find(id)
       const isStale = !isSame(file, found.identity) || file.missing || file.status === 'failed'
-      if (isStale || file.status === 'pending') {
-        if (isStale) save({ ...file, ...found.identity, status: 'pending', missing: false })
-        // Its failure is told by the row; nobody waits here.
-        ingest.read(file.id, ASKED_FOR).then(
-          () => ingest.wake(),
-          () => undefined,
-        )
-      }
-      return view(find(file.id))
+      const metadata = body.metadata ?? file.metadata
+      if (isStale) records.save({ ...file, metadata, status: 'pending', missing: false })
+      else if (body.metadata) records.save({ ...file, metadata })
+      if (isStale || file.status === 'pending') readSoon(id)
+      return records.view(records.find(id))
     },
-    get: (id) => view(find(id)),
+    get: (id) => records.view(records.find(id)),
     list(query) {
+      const { limit, offset, order, sort, status, missing } = query
       const { files, total } = store.files.list({
-        ...query,
+        ...{ limit, offset, order, sort, status, missing },
         ...dateRange(query.created_after, query.created_before),
         nameContains: query.q || undefined,
         folderId: query.folder_id,
         mediaType: query.media_type,
       })
-      return { object: 'list', data: files.map(view), total, limit: query.limit, offset: query.offset }
+      return { object: 'list', data: files.map((file) => records.view(file)), total, limit, offset }
     },
     update(id, body) {
       checkMetadata(body.metadata)
-      const file = find(id)
-      const renamed = {
+      const file = records.find(id)
+      const changed = {
         ...file,
         ...(body.filename === undefined ? {} : { filename: plainName(body.filename) }),
         ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
       }
-      save(renamed)
-      return view(renamed)
+      records.save(changed)
+      return records.view(changed)
     },
-    remove: (id) => forget(find(id)),
+    remove(id) {
+      // Pictures go a moment later, and what hinders that is logged.
+      void records.forget([records.find(id)])
+    },
     thumbnails(id, { limit, offset, type }) {
-      const file = find(id)
-      const { thumbnail_url: url } = view(file)
+      const file = records.find(id)
+      const { thumbnail_url: url } = records.view(file)
+      const time = file.media?.video ? file.media.durationS / 10 : 0
       const all: Thumbnail[] =
         url && (type === undefined || type === 'poster')
-          ? [
-              {
-                id: `${file.id}-poster`,
-                url,
-                time: file.media?.video ? file.media.durationS / 10 : 0,
-                type: 'poster',
-              },
-            ]
+          ? [{ id: `${file.id}-poster`, url, time, type: 'poster' }]
           : []
       return { object: 'list', data: all.slice(offset, offset + limit), total: all.length, limit, offset }
     },
     async poster(id, kind) {
-      const { fingerprint, poster } = find(id)
-      if (!fingerprint || poster !== 'made')
+      const { fingerprint, poster } = records.find(id)
+      if (!fingerprint || poster !== 'made') {
         throw new AppError('not_found', 'There is no picture of this file.')
-      return deps.thumbnails.find(fingerprint, kind)
+      }
+      try {
+        return await deps.thumbnails.find(fingerprint, kind)
+      } catch (error) {
+        // The cache may be thrown away at any time: then the picture is made again.
+        const file = records.find(id)
+        if (error instanceof AppError && error.code === 'not_found' && file.fingerprint === fingerprint) {
+          records.save({ ...file, poster: 'pending' })
+          ingest.wake()
+        }
+        throw error
+      }
     },
 
     addFolder: (body) => folders.add(body),
@@ -219,31 +171,17 @@ export function createLibrary(deps: LibraryDeps): Library {
     removeFolder: (id) => folders.remove(id),
     rescan: async (id) => folders.rescan(id),
 
-    async playable(id) {
-      const file = await current(id)
-      const { fingerprint, media, packager } = file
-      const index = fingerprint === null ? null : indexOf(fingerprint)
-      if (file.missing) throw new AppError('file_missing', 'The file is no longer on the disk.')
-      if (file.status !== 'completed' || packager === null || !media || !index || !fingerprint) {
-        const reason = file.failure?.message ?? file.deliveryReason
-        throw new AppError('unsupported_media', reason ?? 'This file cannot be played in a browser yet.')
-      }
-      const { path, bytes, mtimeMs, inode } = file
-      const identity = { bytes, mtimeMs, inode }
-      return { fingerprint, path, identity, media, index, packager: packager as PackagerName }
-    },
-    async sourceFile(id) {
-      const { path, bytes, mtimeMs, inode, filename } = await current(id)
-      return { path, bytes, mtimeMs, inode, filename }
-    },
+    playable: (id) => sources.playable(id),
+    sourceFile: (id) => sources.sourceFile(id),
     start() {
       store.files.resetInterrupted()
-      for (const { id } of store.folders.all()) folders.rescan(id)
+      folders.start()
+      scanner.checkLoose()
       ingest.wake()
     },
     async close() {
-      folders.close()
-      await ingest.close()
+      views.close()
+      await Promise.all([scanner.close(), ingest.close(), folders.close()])
     },
   }
 }

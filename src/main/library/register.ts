@@ -35,12 +35,12 @@ export async function checkRegistrable(
       'This is a link that leads out of a folder of the library. Add the file that it points to instead.',
     )
   }
-  const stats = await lstat(real, { bigint: true }).catch((error: unknown) => refuse(error))
+  const stats = await lstat(real, { bigint: true }).catch(refusePath)
   if (stats.isDirectory()) {
     throw new AppError('bad_request', 'This is a folder. Add it as a folder, and its files come with it.')
   }
   if (!stats.isFile()) throw new AppError('unsupported_media', 'This is no regular file.')
-  await access(real, constants.R_OK).catch((error: unknown) => refuse(error))
+  await access(real, constants.R_OK).catch(refusePath)
   const sniffed = sniff(await readHead(real))
   if (!isMedia(sniffed)) throw new AppError('unsupported_media', sniffed.reason)
   return { path: real, identity: identityOf(stats), folderId: home?.id ?? null }
@@ -55,7 +55,7 @@ export function absolutePath(given: string): string {
 
 /** The path with every symlink resolved. Throws AppError `not_found`, `forbidden` or `bad_request`. */
 export function realPathOf(path: string): Promise<string> {
-  return realpath(path).catch((error: unknown) => refuse(error))
+  return realpath(path).catch(refusePath)
 }
 
 /** True when `path` lies below `folder` or is it. */
@@ -97,7 +97,8 @@ export function checkMetadata(metadata: Metadata | undefined): void {
   }
 }
 
-function refuse(error: unknown): never {
+/** Tells why a path cannot be looked at. Throws AppError `not_found`, `forbidden` or `bad_request`. */
+export function refusePath(error: unknown): never {
   switch (systemCode(error)) {
     case 'ENOENT':
     case 'ENOTDIR':

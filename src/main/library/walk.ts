@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { systemCode } from '../base/errors.ts'
@@ -8,53 +9,59 @@ import type { Seen } from './reconcile.ts'
 const MEDIA_EXTENSIONS = new Set(
   (
     'mp4 m4v mov qt 3gp 3g2 mkv webm ts m2ts mts mpg mpeg m2v vob avi flv f4v wmv asf mxf ogv ' +
-    'm4a m4b aac mp3 flac ogg oga opus wav aif aiff wma'
+    'm4a m4b aac mp3 flac ogg oga opus wav aif aiff aifc wma mka'
   )
     .split(' ')
     .map((it) => `.${it}`),
 )
 
-/** What a walk found, and what it was not allowed to see. */
-export type Walked = { seen: Seen[]; unreadable: number }
+/** Media files found since the last batch, and the places that could not be looked at. */
+export type Batch = { seen: Seen[]; unreadable: number }
+
+/** Entries looked at together: so many calls the disk may order, and no more are in memory. */
+const BATCH = 64
 
 /** Errors of a place that vanished between being listed and being looked at: no trouble, it is gone. */
-const VANISHED = ['ENOENT', 'ENOTDIR']
+const VANISHED: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR']
 
 /**
- * Finds the media files below `root`. Hidden entries are passed over. Symlinks are not followed: what they lead to is
- * either in the folder anyway or outside it (S57), and loops cannot exist. FIFOs, sockets and devices are never opened
- * (S56). Throws the system error when `root` itself cannot be listed, the signal's reason on abort.
+ * Finds the media files below `root`, batch by batch. Hidden entries are passed over. Symlinks are not followed: what
+ * they lead to is either in the folder anyway or outside it (S57), and loops cannot exist. FIFOs, sockets and devices
+ * are never opened (S56). A folder for which `skip` is true is left out. Throws the signal's reason on abort.
  */
-export async function walk(
+export async function* walk(
   root: string,
-  signal: AbortSignal,
-  onFound: (count: number) => void,
-): Promise<Walked> {
-  const seen: Seen[] = []
-  let unreadable = 0
+  options: { signal: AbortSignal; skip: (folder: string) => boolean },
+): AsyncGenerator<Batch> {
   const folders = [root]
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    signal.throwIfAborted()
     try {
-      for await (const entry of await opendir(folder)) {
-        // A name that is no valid UTF-8 was mangled on the way here: its path would find nothing.
-        if (entry.name.includes('\ufffd')) unreadable += 1
-        else if (entry.name.startsWith('.')) continue
-        else if (entry.isDirectory()) folders.push(join(folder, entry.name))
-        else if (entry.isFile() && MEDIA_EXTENSIONS.has(extname(entry.name).toLowerCase())) {
-          const found = await look(join(folder, entry.name))
-          if (found === 'unreadable') unreadable += 1
-          else if (found) seen.push(found)
-          if (seen.length % 500 === 0) onFound(seen.length)
+      const entries: Dirent[] = []
+      for await (const entry of await opendir(folder, { bufferSize: BATCH })) {
+        options.signal.throwIfAborted()
+        if (entry.name.startsWith('.')) continue
+        if (entry.isDirectory()) {
+          const path = join(folder, entry.name)
+          if (!options.skip(path)) folders.push(path)
+        } else if (entry.isFile() && MEDIA_EXTENSIONS.has(extname(entry.name).toLowerCase())) {
+          entries.push(entry)
+          if (entries.length === BATCH) yield await lookAtAll(folder, entries.splice(0))
         }
       }
+      yield await lookAtAll(folder, entries)
     } catch (error) {
-      if (folder === root) throw error
-      if (!VANISHED.includes(systemCode(error) ?? '')) unreadable += 1
+      options.signal.throwIfAborted()
+      yield { seen: [], unreadable: isVanished(error, folder) ? 0 : 1 }
     }
   }
-  onFound(seen.length)
-  return { seen, unreadable }
+}
+
+async function lookAtAll(folder: string, entries: readonly Dirent[]): Promise<Batch> {
+  const looks = await Promise.all(entries.map((entry) => look(join(folder, entry.name))))
+  return {
+    seen: looks.filter((it) => typeof it === 'object'),
+    unreadable: looks.filter((it) => it === 'unreadable').length,
+  }
 }
 
 async function look(path: string): Promise<Seen | 'unreadable' | undefined> {
@@ -62,6 +69,10 @@ async function look(path: string): Promise<Seen | 'unreadable' | undefined> {
     const stats = await lstat(path, { bigint: true })
     return stats.isFile() ? { path, identity: identityOf(stats) } : undefined
   } catch (error) {
-    return VANISHED.includes(systemCode(error) ?? '') ? undefined : 'unreadable'
+    return isVanished(error, path) ? undefined : 'unreadable'
   }
 }
+
+/** A name that is no valid UTF-8 was mangled on its way here: it is there, but its path finds nothing. */
+const isVanished = (error: unknown, path: string): boolean =>
+  VANISHED.includes(systemCode(error)) && !path.includes('\ufffd')

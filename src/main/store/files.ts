@@ -121,6 +121,36 @@ export type FileQuery = {
   missing?: boolean | undefined
 }
 
+/** What tells a file again on the disk: the light part of its row. */
+export type FileIdentity = Pick<
+  StoredFile,
+  'id' | 'path' | 'bytes' | 'mtimeMs' | 'inode' | 'fingerprint' | 'missing'
+> & {
+  /** Why it could not be read, when it could not. */
+  failureCode: string | null
+}
+
+type IdentityRow = Pick<
+  FileRow,
+  'id' | 'path' | 'bytes' | 'mtime_ms' | 'inode' | 'fingerprint' | 'failure_code' | 'missing'
+>
+
+const identityFromRow = (row: IdentityRow): FileIdentity => ({
+  id: row.id,
+  path: row.path,
+  bytes: row.bytes,
+  mtimeMs: row.mtime_ms,
+  inode: row.inode,
+  fingerprint: row.fingerprint,
+  failureCode: row.failure_code,
+  missing: row.missing === 1,
+})
+
+const IDENTITY_COLUMNS = 'id, path, bytes, mtime_ms, inode, fingerprint, failure_code, missing'
+
+/** Most files of one content that are looked at; more copies than that tell nothing new. */
+const MAX_COPIES = 8
+
 const COLUMNS = `id, path, folder_id, source, filename, bytes, mtime_ms, inode, fingerprint, status, failure_code,
   failure_message, metadata, media_type, media, delivery, delivery_reason, packager, poster, missing, created_at`
 
@@ -132,13 +162,24 @@ export function fileStore(db: Database) {
   const update = db.prepare<FileRow>(`UPDATE files SET ${COLUMNS.replace(/\w+/g, '$& = @$&')} WHERE id = @id`)
   const byId = db.prepare<[string], FileRow>('SELECT * FROM files WHERE id = ?')
   const byPath = db.prepare<[string], FileRow>('SELECT * FROM files WHERE path = ?')
-  const byFingerprint = db.prepare<[string], FileRow>('SELECT * FROM files WHERE fingerprint = ?')
-  const byFolder = db.prepare<[string], FileRow>('SELECT * FROM files WHERE folder_id = ?')
+  const copies = db.prepare<[string], FileRow>(
+    `SELECT * FROM files WHERE fingerprint = ? ORDER BY missing DESC, created_at LIMIT ${MAX_COPIES}`,
+  )
+  const anyCopy = db.prepare<[string]>('SELECT 1 FROM files WHERE fingerprint = ? LIMIT 1').pluck()
+  const ofFolder = db.prepare<[string, number], FileRow>('SELECT * FROM files WHERE folder_id = ? LIMIT ?')
+  // The unary plus keeps the planner on the index of paths, which has the order of the pages.
+  const identities = db.prepare<[string, string, string, number], IdentityRow>(`
+    SELECT ${IDENTITY_COLUMNS} FROM files
+    WHERE path > ? AND path < ? AND +folder_id = ? ORDER BY path LIMIT ?`)
+  const looseIdentities = db.prepare<[], IdentityRow>(
+    `SELECT ${IDENTITY_COLUMNS} FROM files WHERE folder_id IS NULL`,
+  )
   const nextPending = db.prepare<[], FileRow>(
-    `SELECT * FROM files WHERE status = 'pending' ORDER BY created_at LIMIT 1`,
+    `SELECT * FROM files WHERE status = 'pending' ORDER BY created_at DESC LIMIT 1`,
   )
   const nextWithoutPoster = db.prepare<[], FileRow>(
-    `SELECT * FROM files WHERE poster = 0 AND status = 'completed' AND missing = 0 ORDER BY created_at LIMIT 1`,
+    `SELECT * FROM files WHERE poster = 0 AND status = 'completed' AND missing = 0
+     ORDER BY created_at DESC LIMIT 1`,
   )
   const resetInterrupted = db.prepare<[]>(`UPDATE files SET status = 'pending' WHERE status = 'processing'`)
   const counts = db.prepare<[string], { total: number; pending: number }>(`
@@ -152,11 +193,22 @@ export function fileStore(db: Database) {
     update: (file: StoredFile): void => void update.run(toRow(file)),
     byId: (id: string): StoredFile | undefined => one(byId.get(id)),
     byPath: (path: string): StoredFile | undefined => one(byPath.get(path)),
-    byFingerprint: (fingerprint: string): StoredFile[] => byFingerprint.all(fingerprint).map(fromRow),
-    byFolder: (folderId: string): StoredFile[] => byFolder.all(folderId).map(fromRow),
-    /** The oldest file that waits to be read. */
+    /** Files of this content, missing ones first; a few of them when there are many. */
+    copies: (fingerprint: string): StoredFile[] => copies.all(fingerprint).map(fromRow),
+    hasCopy: (fingerprint: string): boolean => anyCopy.get(fingerprint) !== undefined,
+    /** Some files of a folder, at most `limit`. */
+    ofFolder: (folderId: string, limit: number): StoredFile[] => ofFolder.all(folderId, limit).map(fromRow),
+    /**
+     * A page of a folder's files by path: those after `after` and before `before`, at most `limit`. A hundred
+     * thousand whole rows at once would stop everything else for a second.
+     */
+    identities: (page: { folderId: string; after: string; before: string; limit: number }): FileIdentity[] =>
+      identities.all(page.after, page.before, page.folderId, page.limit).map(identityFromRow),
+    /** The files that lie in no folder of the library. */
+    looseIdentities: (): FileIdentity[] => looseIdentities.all().map(identityFromRow),
+    /** The newest file that waits to be read: what came last is what its owner looks at. */
     nextPending: (): StoredFile | undefined => one(nextPending.get()),
-    /** The oldest readable file whose poster nobody has tried to make. */
+    /** The newest readable file whose poster nobody has tried to make. */
     nextWithoutPoster: (): StoredFile | undefined => one(nextWithoutPoster.get()),
     /** Files whose reading a stop interrupted wait again. */
     resetInterrupted: (): void => void resetInterrupted.run(),

@@ -11,7 +11,9 @@ export function mediaIndexStore(db: Database) {
   const get = db.prepare<[string], { media_index: string }>(
     'SELECT media_index FROM media_indexes WHERE fingerprint = ?',
   )
+  const remove = db.prepare<[string]>('DELETE FROM media_indexes WHERE fingerprint = ?')
   return {
+    remove: (fingerprint: string): void => void remove.run(fingerprint),
     put: (fingerprint: string, index: MediaIndex): void => void put.run(fingerprint, JSON.stringify(index)),
     get: (fingerprint: string): MediaIndex | null => fromJson(get.get(fingerprint)?.media_index ?? null),
   }

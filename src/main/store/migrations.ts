@@ -40,10 +40,12 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
       CREATE INDEX files_by_created ON files (created_at, id);
       CREATE INDEX files_by_name ON files (filename COLLATE NOCASE, id);
-      CREATE INDEX files_by_folder ON files (folder_id);
+      -- Counts of a folder, all and waiting, are read from the index alone; they are shown many times in a scan.
+      CREATE INDEX files_by_folder ON files (folder_id, status);
       CREATE INDEX files_by_fingerprint ON files (fingerprint);
       CREATE INDEX files_by_status ON files (status, created_at);
-      CREATE INDEX files_without_poster ON files (created_at) WHERE poster = 0;
+      CREATE INDEX files_without_poster ON files (created_at)
+        WHERE poster = 0 AND status = 'completed' AND missing = 0;
 
       -- Keyed by content: a moved file keeps its table, a changed one misses it.
       CREATE TABLE media_indexes (
@@ -71,6 +73,8 @@ export const migrations: readonly Migration[] = [
       -- One active share of a (file, segment, visibility); deleted rows wait for restore beside it.
       CREATE UNIQUE INDEX shares_active ON shares (file_id, ifnull(file_segment_id, ''), visibility)
         WHERE deleted_at IS NULL;
+      -- Without it, forgetting a file looks through all shares.
+      CREATE INDEX shares_by_file ON shares (file_id);
       CREATE INDEX shares_by_created ON shares (created_at, id);
       CREATE INDEX shares_deleted ON shares (deleted_at) WHERE deleted_at IS NOT NULL;
 

@@ -1,0 +1,77 @@
+import type { File } from '../../shared/api/file.ts'
+import { AppError } from '../base/errors.ts'
+import type { StoredFile } from '../store/files.ts'
+import type { LibraryDeps } from './deps.ts'
+import { toFile } from './file-view.ts'
+
+/** The rows of files: whoever changes one does it here, so that the screen hears of it. */
+export interface Records {
+  /** Throws AppError `not_found`. */
+  find(id: string): StoredFile
+  view(file: StoredFile): File
+  insert(file: StoredFile): void
+  save(file: StoredFile): void
+  /** Tells of a row that was written in a transaction, after its end. */
+  announce(file: StoredFile): void
+  /**
+   * Forgets files, their shares, and what is kept of contents that no file has any more; never the source. Resolves
+   * when their pictures are gone too; the rows are gone when the call returns.
+   */
+  forget(files: readonly StoredFile[]): Promise<void>
+}
+
+type RecordDeps = Pick<LibraryDeps, 'store' | 'emit' | 'thumbnails' | 'log' | 'privateUrl'> & {
+  /** Says that the counts of a folder are other ones now. */
+  touched: (folderId: string | null) => void
+}
+
+/** Makes the keeper of the rows. */
+export function createRecords(deps: RecordDeps): Records {
+  const { store, emit, touched } = deps
+  const view = (file: StoredFile): File => toFile(file, deps.privateUrl())
+  const announce = (file: StoredFile): void => {
+    emit({ type: 'file.updated', file: view(file) })
+    touched(file.folderId)
+  }
+  const dropPictures = async (fingerprint: string): Promise<void> => {
+    try {
+      await deps.thumbnails.remove(fingerprint)
+    } catch (error) {
+      deps.log.warn({ err: error }, 'the picture of a forgotten file could not be deleted')
+    }
+  }
+
+  return {
+    find(id) {
+      const file = store.files.byId(id)
+      if (!file) throw new AppError('not_found', 'There is no such file.')
+      return file
+    },
+    view,
+    announce,
+    insert(file) {
+      store.files.insert(file)
+      announce(file)
+    },
+    save(file) {
+      store.files.update(file)
+      announce(file)
+    },
+    async forget(files) {
+      const shareIds = new Map(files.map(({ id }) => [id, store.shares.ofFile(id).map((share) => share.id)]))
+      const orphaned = store.transaction(() => {
+        for (const { id } of files) store.files.remove(id)
+        const contents = new Set(files.map((file) => file.fingerprint).filter((it) => it !== null))
+        const unused = [...contents].filter((fingerprint) => !store.files.hasCopy(fingerprint))
+        for (const fingerprint of unused) store.mediaIndexes.remove(fingerprint)
+        return unused
+      })
+      for (const { id, folderId } of files) {
+        for (const shareId of shareIds.get(id) ?? []) emit({ type: 'share.deleted', id: shareId })
+        emit({ type: 'file.deleted', id })
+        touched(folderId)
+      }
+      await Promise.all(orphaned.map(dropPictures))
+    },
+  }
+}
