@@ -33,7 +33,8 @@ type Name = 'ffmpeg' | 'ffprobe'
 type Candidate = { source: ToolSource; path: string | undefined }
 type Found = { tool: Tool; warnings: string[] }
 
-const require = createRequire(import.meta.url)
+/** Not called `require`: electron-vite answers to that word with a `require` of its own in the same scope. */
+const load = createRequire(import.meta.url)
 
 /** libavcodec of ffmpeg 4.4. A development build has no release number, but it has this one. */
 const CURRENT_LIBAVCODEC = { major: 58, minor: 134 }
@@ -102,7 +103,7 @@ function candidates(name: Name, env: NodeJS.ProcessEnv): Candidate[] {
 /** A package for another platform, or one that was never installed, is no candidate. */
 function fromPackage(id: string, pathIn: (exported: unknown) => unknown): string | undefined {
   try {
-    const path = pathIn(require(id))
+    const path = pathIn(load(id))
     // Programs cannot run out of Electron's archive; its builder puts them beside it.
     return typeof path === 'string' ? path.replace(/app\.asar([\\/])/, 'app.asar.unpacked$1') : undefined
   } catch {
