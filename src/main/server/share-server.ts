@@ -7,6 +7,7 @@ import { allowAnyOrigin } from './media-scope.ts'
 import { downloadRoutes } from './routes/download.ts'
 import { playbackRoutes } from './routes/playback.ts'
 import { posterRoutes } from './routes/poster.ts'
+import { sharePageRoutes } from './routes/share-page.ts'
 import { streamRoutes } from './routes/stream.ts'
 import { createSender } from './send-file.ts'
 
@@ -20,6 +21,7 @@ export function buildShareServer(deps: Deps, limits: Limits = LIMITS): FastifyIn
   app.addHook('onClose', async () => sender.close())
 
   void app.register(cookie)
+  void app.register(sharePageRoutes(deps))
   void app.register(playbackRoutes(deps))
   void app.register(async (media) => {
     allowAnyOrigin(media)

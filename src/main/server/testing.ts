@@ -91,7 +91,8 @@ export async function startTestMatinee() {
     makeFile,
     /** Registers a file of that name and waits until it has been read, and its poster made. */
     async addFile(name: string, options: { padTo?: number } = {}): Promise<File> {
-      const { json } = await v1('POST', '/files', { body: { path: makeFile(name, options) } })
+      const { status, text, json } = await v1('POST', '/files', { body: { path: makeFile(name, options) } })
+      expect(status, text).toBe(200)
       return vi.waitUntil(
         async () => {
           const file = (await v1('GET', `/files/${json.id}`)).json as unknown as File
