@@ -24,6 +24,9 @@ const HELP = `Matinee ${VERSION} – your computer as its owner's own video host
 /** Commands that the design names and that are not built yet: they say so instead of doing half of it. */
 const LATER = ['share', 'ls', 'rm', 'doctor']
 
+/** Signals that come closer together than this are one wish. */
+const SAME_SIGNAL_MS = 500
+
 /** The pages lie beside the bundle: out/main/headless.js, out/renderer. */
 const rendererDir = resolve(import.meta.dirname, '../renderer')
 
@@ -49,11 +52,15 @@ async function serve(options: readonly string[]): Promise<void> {
   const config = readConfig(options, process.env, rendererDir)
   const engine = await startEngine(config)
 
-  let stopping = false
+  let stoppingSinceMs: number | undefined
   const stop = (signal: NodeJS.Signals): void => {
-    // A second Ctrl-C means it: leave at once. The store is safe either way.
-    if (stopping) process.exit(130)
-    stopping = true
+    if (stoppingSinceMs !== undefined) {
+      // A second Ctrl-C means it: leave at once. The store is safe either way. One Ctrl-C may arrive twice, though: from
+      // the terminal, and passed on by npm or our own launcher.
+      if (Date.now() - stoppingSinceMs > SAME_SIGNAL_MS) process.exit(130)
+      return
+    }
+    stoppingSinceMs = Date.now()
     process.stderr.write(`\n${signal}: stopping …\n`)
     engine.stop().then(
       () => process.exit(0),
