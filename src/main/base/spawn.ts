@@ -14,6 +14,8 @@ export type RunOptions = {
   /** Lower priority, 0..19 (POSIX nice). */
   nice?: number
   cwd?: string
+  /** Variables beside those of our own environment. */
+  env?: Readonly<Record<string, string>>
   /** Hears stdout line by line instead of having it collected. */
   onLine?: (line: string) => void
 }
@@ -43,7 +45,7 @@ const STDERR_RING_BYTES = 16 * 1024
  * finishing files, and a child of it would outlive it.
  */
 export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { signal, timeoutMs, silenceMs, maxOutputBytes = 16 * 1024 * 1024, nice, cwd, onLine } = options
+  const { signal, timeoutMs, silenceMs, maxOutputBytes = 16 * 1024 * 1024, nice, cwd, env, onLine } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error)
@@ -53,6 +55,7 @@ export function run(program: string, args: readonly string[], options: RunOption
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(cwd ? { cwd } : {}),
+      ...(env ? { env: { ...process.env, ...env } } : {}),
     })
     let failure: Error | undefined
     const kill = (why: Error): void => {

@@ -14,6 +14,12 @@ export type FfmpegOutput = { options: readonly string[]; target: string }
 const NICE = 10
 
 /**
+ * The static builds of npm die of SIGSEGV at the service name of a transport stream: glibc loads the system's character
+ * set modules into them, which are of another version. With a path of our own it does not look for its cache of them.
+ */
+const ENVIRONMENT = { GCONV_PATH: '/nonexistent' }
+
+/**
  * What stands before every input. The protocol list alone still lets a playlist or concat list in disguise copy
  * another local file, so the demuxer is ours, not guessed, and no other may be opened (measured; ffmpeg-formats
  * "format_whitelist").
@@ -55,7 +61,7 @@ export async function runFfmpeg(
   options: Omit<RunOptions, 'nice'>,
 ): Promise<Buffer> {
   try {
-    return (await run(tools.ffmpeg.path, args, { ...options, nice: NICE })).stdout
+    return (await run(tools.ffmpeg.path, args, { env: ENVIRONMENT, ...options, nice: NICE })).stdout
   } catch (error) {
     throw asAppError(error, 'ffmpeg cannot read this file.')
   }
@@ -107,6 +113,7 @@ export async function ffprobe(
       signal,
       timeoutMs: PROBE_TIMEOUT_MS,
       nice: NICE,
+      env: ENVIRONMENT,
     })
     return JSON.parse(stdout.toString('utf8')) as Probed
   } catch (error) {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
+import { composeFfmpeg, runFfmpeg } from './ffmpeg.ts'
 import { calm, readMedia, temporaryDir } from './testing.ts'
 import { createThumbnails, type Thumbnails } from './thumbnails.ts'
 import { resolveTools } from './tools.ts'
@@ -55,6 +56,26 @@ describe('the poster', () => {
     const original = await lying.thumbnails.find('it', 'poster')
     expect(await difference(turned, sharp(original).rotate(90))).toBeLessThan(5)
     expect(await difference(turned, sharp(original).rotate(270))).toBeGreaterThan(20)
+  })
+
+  test('is taken at a key frame, without decoding the GOP up to the time', async () => {
+    // A tenth of 20 s is 2 s, in a GOP that began at 0: the poster is one of its first 12 frames.
+    const path = testMedia('h264-aac-gop10.mp4')
+    const { thumbnails } = await makePoster(path)
+    const at = (timeS: string): Promise<Buffer> =>
+      runFfmpeg(
+        tools,
+        composeFfmpeg(
+          { path, demuxer: 'mov' },
+          { options: ['-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe'], target: '-' },
+          ['-ss', timeS],
+        ),
+        { timeoutMs: 60_000 },
+      )
+    const poster = await thumbnails.find('it', 'poster')
+    const near = await difference(sharp(poster), sharp(await at('0.2')))
+    const far = await difference(sharp(poster), sharp(await at('2')))
+    expect(near).toBeLessThan(far / 2)
   })
 
   test('of a film that begins black is taken from further in', async () => {

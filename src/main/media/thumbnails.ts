@@ -33,8 +33,11 @@ const TIMEOUT_MS = 60_000
 const POSTER_AT = [0.1, 0.3, 0.5]
 /** Mean of the brightest channel, 0..255, up to which a frame counts as black. */
 const BLACK = 20
-/** Frames from the key frame on; ffmpeg's `thumbnail` takes the one most like the others, so no flash or blend. */
-const COMPARED_FRAMES = 12
+/**
+ * Of the first 12 frames from the key frame on, the one most like the others: no flash, no blend. It gets time 0,
+ * because ffmpeg drops what lies before the time that was sought, and would go on to the next 12.
+ */
+const FRAME_CHOICE = ['thumbnail=12', 'setpts=PTS-STARTPTS']
 /** A cover of more is refused by ffmpeg before it takes the memory (S54). */
 const MAX_PIXELS = 8192 * 8192
 
@@ -110,7 +113,7 @@ async function grab(
 ): Promise<Buffer> {
   const { video } = media
   const filters = video
-    ? [`thumbnail=${COMPARED_FRAMES}`, scaleTo(video.width, video.height), 'setsar=1']
+    ? [...FRAME_CHOICE, scaleTo(video.width, video.height), 'setsar=1']
     : [`scale=${POSTER_SIDE}:${POSTER_SIDE}:force_original_aspect_ratio=decrease`]
   const args = composeFfmpeg(
     { path, demuxer: media.demuxer },
