@@ -90,6 +90,37 @@ describe('a share of a file that is still being read', () => {
   })
 })
 
+describe('a file that has to be prepared', () => {
+  it('is prepared for whoever looks at it, and says so until then', async () => {
+    const path = join(matinee.folder, 'recording.ts')
+    copyFileSync(testMedia('h264-aac.ts'), path)
+    const { json } = await v1('POST', '/files', { body: { path } })
+    const file = await vi.waitUntil(async () => {
+      const it = await get<File>(`/files/${json.id}`)
+      return it.status === 'completed' ? it : undefined
+    })
+    expect(file.playable).toBe(true)
+
+    const main = `/files/${file.id}/stream/main.m3u8`
+    const first = await v1('GET', main)
+    expect([first.status, first.json]).toEqual([503, failure('busy')])
+    expect(first.headers.get('retry-after')).toBe('2')
+    await vi.waitUntil(async () => (await get<ListOf<Job>>('/jobs')).data.some((it) => it.kind === 'package'))
+    await vi.waitUntil(async () => (await v1('GET', main)).status === 200, { timeout: 30_000 })
+
+    // What was prepared for the owner is there for a share as well, and comes from the disk by ranges.
+    const share = await matinee.share(file.id)
+    expect(share.status).toBe('completed')
+    const url = (share.stream_url ?? '').replace('main.m3u8', '0/0.m4s')
+    const whole = await (await fetch(url)).arrayBuffer()
+    const part = await fetch(url, { headers: { range: 'bytes=10-19' } })
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-19/${whole.byteLength}`])
+    expect(await part.arrayBuffer()).toEqual(whole.slice(10, 20))
+    const etag = part.headers.get('etag') ?? ''
+    expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  })
+})
+
 describe('pictures of a file', () => {
   it('are listed and sent to the owner alone', async () => {
     const file = await matinee.addFile('pictured.mp4')

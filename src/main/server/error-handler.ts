@@ -51,9 +51,9 @@ export function errorHandler(log: Log) {
     }
     const known = toAppError(error)
     if (!known || known.status >= 500) {
-      const fields = { err: error, method: request.method, url: withoutSecrets(request.url) }
-      if (known) log.warn(fields, known.message)
-      else log.error(fields, 'a request failed by a bug')
+      const asked = { method: request.method, url: withoutSecrets(request.url) }
+      if (known) log.info({ ...asked, code: known.code }, known.message)
+      else log.error({ ...asked, err: error }, 'a request failed by a bug')
     }
     sendError(reply, known ?? new AppError('internal', 'Something went wrong inside Matinee.'))
   }

@@ -108,6 +108,31 @@ describe('a share with a token', () => {
     expect((await call('GET', at(`/poster/${sign('stream', soon)}.jpg`))).status).toBe(403)
   })
 
+  it('S2, S27: of a private share opens that share alone, and is kept by nobody', async () => {
+    const { id } = matinee.insertPrivateShare((await matinee.addFile('private.mp4')).id, 'Private')
+    const token = (purpose: Purpose): string =>
+      signToken(matinee.secret, { shareId: id, purpose, window: null, expiresAt: Date.now() + 60_000 })
+    for (const url of [
+      stream(token('stream')),
+      stream(token('stream'), '0/media.m3u8'),
+      stream(token('stream'), '0/init.mp4'),
+      stream(token('stream'), '0/1.m4s'),
+      at(`/poster/${token('poster')}.jpg`),
+      at(`/download/${token('download')}/x`),
+    ]) {
+      const { status, headers } = await call('GET', url)
+      expect(status, url).toBe(200)
+      expect(headers.get('cache-control')).toBe('private, no-store')
+    }
+    // The claims of one token under the signature of another.
+    const [mine, others] = [token('stream'), sign('stream')]
+    const mixed = [...mine.split('.').slice(0, 2), others.split('.')[2]].join('.')
+    expect((await call('GET', stream(mixed))).status).toBe(403)
+    const row = matinee.store.shares.byId(id)
+    if (row) matinee.store.shares.update({ ...row, deletedAt: Date.now() })
+    expect((await call('GET', stream(token('stream')))).status).toBe(404)
+  })
+
   it('S4: opens with the token in its one spelling', async () => {
     const token = sign('stream')
     const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'Q' : 'A')

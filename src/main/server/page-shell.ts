@@ -3,11 +3,11 @@ import { markup, trusted, type Markup } from './markup.ts'
 
 /** The tags that load what vite built for the share page. */
 export type PageTags = {
+  /** The look: style sheets and the icon. */
   styles: Markup
   scripts: Markup
   /** Fetches the player's HLS part beside the page's own script instead of after it. */
   preload: Markup
-  icon: Markup
 }
 
 /** One page, before it is text. */
@@ -23,19 +23,22 @@ export type Page = {
 
 /** Takes the tags out of the page that vite wrote. Their addresses become absolute: pages live at any depth. */
 export function tagsOf({ html, files }: PageAssets): PageTags {
-  const tags = html.match(/<link\b[^>]*>|<script\b[^>]*><\/script>/g) ?? []
-  const absolute = tags.map((it) => it.replace(/\b(src|href)="(?:\.?\/)?(?=[\w.])(?![a-z]+:)/g, '$1="/'))
-  const having = (pattern: RegExp): Markup => trusted(absolute.filter((it) => pattern.test(it)).join('\n'))
+  const tags = (html.match(/<link\b[^>]*>|<script\b[^>]*><\/script>/g) ?? []).map(toAbsolute)
+  const having = (pattern: RegExp): Markup => trusted(tags.filter((it) => pattern.test(it)).join('\n'))
   const hls = [...files.keys()].find((it) => /\/hls\b[^/]*\.js$/.test(it))
   return {
-    styles: having(/^<link\b[^>]*rel="stylesheet"/),
-    scripts: having(/^<script|^<link\b[^>]*rel="modulepreload"/),
+    styles: having(/^<link\b.*\brel="(stylesheet|icon)"/),
+    scripts: having(/^<script|^<link\b.*\brel="modulepreload"/),
     preload: hls ? markup`<link rel="modulepreload" href="${hls}">` : markup``,
-    icon: files.has('/favicon.svg')
-      ? markup`<link rel="icon" type="image/svg+xml" href="/favicon.svg">`
-      : markup``,
   }
 }
+
+/** `./assets/x.js` and `assets/x.js` → `/assets/x.js`. */
+const toAbsolute = (tag: string): string =>
+  tag.replace(/\b(src|href)="([^"]*)"/, (_all, name: string, address: string) => {
+    const { pathname } = new URL(address, 'http://here/')
+    return `${name}="${pathname}"`
+  })
 
 /** Writes a page around its body. Nothing in it runs or styles inline, so its policy can forbid both (S22). */
 export function writePage({ title, head, className, body, script }: Page, tags: PageTags): string {
@@ -47,7 +50,6 @@ export function writePage({ title, head, className, body, script }: Page, tags: 
 <title>${title}</title>
 <meta name="robots" content="noindex">
 ${head}
-${tags.icon}
 ${tags.styles}
 ${script && tags.scripts}
 </head>
