@@ -81,7 +81,7 @@ describe('running', () => {
     )
     expect(streams?.map((it) => it.codec_name)).toEqual(['h264', 'aac'])
     expect(Number(format?.duration)).toBeCloseTo(10, 0)
-    const noise = ffprobe(tools, { path: testMedia('random.mp4'), demuxer: 'flv' }, calm)
+    const noise = ffprobe(tools, { path: testMedia('random.mp4'), demuxer: 'mov' }, calm)
     await expect(noise).rejects.toMatchObject({ code: 'unsupported_media' })
     const left = ffprobe(
       tools,

@@ -85,8 +85,9 @@ export type ProbedStream = {
   side_data_list?: { rotation?: number }[]
 }
 
-/** What `ffprobe -show_format -show_streams` tells of a file. */
+/** What `ffprobe -show_format -show_streams -show_packets` tells of a file and its first packet. */
 export type Probed = {
+  packets?: unknown[]
   streams?: ProbedStream[]
   format?: { duration?: string; bit_rate?: string; tags?: Record<string, string> }
 }
@@ -95,7 +96,7 @@ export type Probed = {
 const PROBE_TIMEOUT_MS = 30_000
 
 /**
- * Asks ffprobe for the streams and the format of a file. Throws AppError `unsupported_media`, the signal's reason on
+ * Asks ffprobe for the streams, the format and the first packet of a file. Throws AppError `unsupported_media`, the signal's reason on
  * abort.
  */
 export async function ffprobe(
@@ -105,6 +106,7 @@ export async function ffprobe(
 ): Promise<Probed> {
   const args = [
     ...['-v', 'error', '-hide_banner', '-print_format', 'json', '-show_format', '-show_streams'],
+    ...['-show_packets', '-read_intervals', '%+#1'],
     ...safeInput(input),
     ...['-i', fileUrl(input.path)],
   ]

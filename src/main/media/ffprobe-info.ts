@@ -11,8 +11,8 @@ export const NOTHING_IN_IT = 'The file holds no picture or sound that can be rea
 const CODEC_NAMES: Readonly<Record<string, string>> = { h264: 'avc' }
 
 /**
- * Reads a file's facts by ffprobe. Its exit code proves nothing (random bytes pass as H.263): a stream without size
- * or rate counts as none. Throws AppError `unsupported_media`.
+ * Reads a file's facts by ffprobe. Its exit code proves nothing (random bytes pass as H.263), nor does a header: there
+ * must be a packet, and a stream without size or rate counts as none. Throws AppError `unsupported_media`.
  */
 export async function probeWithFfprobe(
   path: string,
@@ -20,12 +20,16 @@ export async function probeWithFfprobe(
   tools: Pick<Tools, 'ffprobe'>,
   signal: AbortSignal,
 ): Promise<MediaInfo> {
-  const { streams = [], format = {} } = await ffprobe(tools, { path, demuxer: sniffed.demuxer }, signal)
+  const {
+    streams = [],
+    format = {},
+    packets = [],
+  } = await ffprobe(tools, { path, demuxer: sniffed.demuxer }, signal)
   const picture = streams.find((it) => it.codec_type === 'video' && it.disposition?.attached_pic !== 1)
   const video = picture ? videoOf(picture) : null
   const audio = streams.flatMap((it) => (it.codec_type === 'audio' ? (audioOf(it) ?? []) : []))
   const durationS = Number(format.duration)
-  if ((!video && audio.length === 0) || !Number.isFinite(durationS)) {
+  if (packets.length === 0 || (!video && audio.length === 0) || !Number.isFinite(durationS)) {
     throw new AppError('unsupported_media', NOTHING_IN_IT)
   }
   return {
