@@ -16,7 +16,7 @@ export type PackagerChoice = {
 
 /** What the library is made of. */
 export type LibraryDeps = {
-  store: Pick<Store, 'files' | 'folders' | 'mediaIndexes' | 'transaction'> & {
+  store: Pick<Store, 'files' | 'folders' | 'mediaIndexes' | 'transaction' | 'transactionUnsynced'> & {
     shares: Pick<Store['shares'], 'ofFile'>
   }
   jobs: Pick<JobQueue, 'add'>

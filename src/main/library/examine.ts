@@ -37,7 +37,7 @@ export function createExamination(deps: ExamineDeps): Examine {
     const known = store.mediaIndexes.get(fingerprint)
     if (known) return known
     const index = await deps.buildMediaIndex({ path, media, tools: deps.tools }, signal)
-    store.mediaIndexes.put(fingerprint, index)
+    store.transactionUnsynced(() => store.mediaIndexes.put(fingerprint, index))
     return index
   }
 

@@ -55,7 +55,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
 
   const readOne = async (fileId: string, signal: AbortSignal): Promise<StoredFile> => {
     const file = records.find(fileId)
-    records.save({ ...file, status: 'processing' })
+    records.saveFound({ ...file, status: 'processing' })
     const found = await lookInto(file, signal)
     // The row may have been renamed or forgotten meanwhile: only what was found is written.
     const now = records.find(fileId)
@@ -88,7 +88,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
 
   const settle = (file: StoredFile, found: Finding): StoredFile => {
     const settled = { ...file, ...found }
-    records.save(settled)
+    records.saveFound(settled)
     if (settled.status !== 'pending') deps.onSettled(settled.id)
     return settled
   }
@@ -97,7 +97,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
   const becomes = (moved: StoredFile, found: StoredFile, what: Finding): StoredFile => {
     const file = { ...moved, ...what, ...placed(moved, found.path), folderId: found.folderId }
     if (moved.fingerprint === what.fingerprint) file.poster = moved.poster
-    store.transaction(() => {
+    store.transactionUnsynced(() => {
       store.files.remove(found.id)
       store.files.update(file)
     })
@@ -121,7 +121,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
       postersAtWork.delete(file.id)
     }
     const now = store.files.byId(file.id)
-    if (now?.fingerprint === fingerprint) records.save({ ...now, poster: made ? 'made' : 'none' })
+    if (now?.fingerprint === fingerprint) records.saveFound({ ...now, poster: made ? 'made' : 'none' })
   }
 
   type Work = (() => Promise<unknown>) | undefined

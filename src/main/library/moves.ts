@@ -12,10 +12,11 @@ export async function findMoved(
   fingerprint: string,
   foundId?: string,
 ): Promise<StoredFile | undefined> {
-  for (const file of files.copies(fingerprint)) {
-    if (file.id === foundId) continue
-    const look = await lookAt(file.path).catch(() => 'denied')
-    if (look === 'gone' || look === 'replaced') return file
+  for (const { id, path } of files.copies(fingerprint)) {
+    if (id === foundId) continue
+    const look = await lookAt(path).catch(() => 'denied')
+    const file = files.byId(id)
+    if ((look === 'gone' || look === 'replaced') && file?.path === path) return file
   }
   return undefined
 }

@@ -11,6 +11,8 @@ export interface Records {
   view(file: StoredFile): File
   insert(file: StoredFile): void
   save(file: StoredFile): void
+  /** Saves what reading found: after a power cut it is found again. */
+  saveFound(file: StoredFile): void
   /** Tells of a row that was written in a transaction, after its end. */
   announce(file: StoredFile): void
   /**
@@ -55,6 +57,10 @@ export function createRecords(deps: RecordDeps): Records {
     },
     save(file) {
       store.files.update(file)
+      announce(file)
+    },
+    saveFound(file) {
+      store.transactionUnsynced(() => store.files.update(file))
       announce(file)
     },
     async forget(files) {

@@ -149,7 +149,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
       signal.throwIfAborted()
       const now = folder && store.folders.byId(folder.id)
       if (folder && (!now || isForgotten(now))) throw new AppError('not_found', 'The folder was forgotten.')
-      const written = store.transaction(() =>
+      const written = store.transactionUnsynced(() =>
         changes.slice(at, at + BATCH).map((change) => write(folder?.id ?? null, change)),
       )
       for (const file of written) if (file) records.announce(file)

@@ -162,8 +162,8 @@ export function fileStore(db: Database) {
   const update = db.prepare<FileRow>(`UPDATE files SET ${COLUMNS.replace(/\w+/g, '$& = @$&')} WHERE id = @id`)
   const byId = db.prepare<[string], FileRow>('SELECT * FROM files WHERE id = ?')
   const byPath = db.prepare<[string], FileRow>('SELECT * FROM files WHERE path = ?')
-  const copies = db.prepare<[string], FileRow>(
-    `SELECT * FROM files WHERE fingerprint = ? ORDER BY missing DESC, created_at LIMIT ${MAX_COPIES}`,
+  const copies = db.prepare<[string], Pick<FileRow, 'id' | 'path'>>(
+    `SELECT id, path FROM files WHERE fingerprint = ? ORDER BY missing DESC LIMIT ${MAX_COPIES}`,
   )
   const anyCopy = db.prepare<[string]>('SELECT 1 FROM files WHERE fingerprint = ? LIMIT 1').pluck()
   const ofFolder = db.prepare<[string, number], FileRow>('SELECT * FROM files WHERE folder_id = ? LIMIT ?')
@@ -177,8 +177,10 @@ export function fileStore(db: Database) {
   const nextPending = db.prepare<[], FileRow>(
     `SELECT * FROM files WHERE status = 'pending' ORDER BY created_at DESC LIMIT 1`,
   )
+  // Named, because the planner would rather look through all that is completed.
   const nextWithoutPoster = db.prepare<[], FileRow>(
-    `SELECT * FROM files WHERE poster = 0 AND status = 'completed' AND missing = 0
+    `SELECT * FROM files INDEXED BY files_without_poster
+     WHERE poster = 0 AND status = 'completed' AND missing = 0
      ORDER BY created_at DESC LIMIT 1`,
   )
   const resetInterrupted = db.prepare<[]>(`UPDATE files SET status = 'pending' WHERE status = 'processing'`)
@@ -193,8 +195,8 @@ export function fileStore(db: Database) {
     update: (file: StoredFile): void => void update.run(toRow(file)),
     byId: (id: string): StoredFile | undefined => one(byId.get(id)),
     byPath: (path: string): StoredFile | undefined => one(byPath.get(path)),
-    /** Files of this content, missing ones first; a few of them when there are many. */
-    copies: (fingerprint: string): StoredFile[] => copies.all(fingerprint).map(fromRow),
+    /** Where the files of this content are, missing ones first; a few of them when there are many. */
+    copies: (fingerprint: string): { id: string; path: string }[] => copies.all(fingerprint),
     hasCopy: (fingerprint: string): boolean => anyCopy.get(fingerprint) !== undefined,
     /** Some files of a folder, at most `limit`. */
     ofFolder: (folderId: string, limit: number): StoredFile[] => ofFolder.all(folderId, limit).map(fromRow),

@@ -16,6 +16,18 @@ export function openStore(file: string) {
     shares: shareStore(db),
     /** Runs `work` as one transaction: all of its writes or none. It must not await. */
     transaction: <T>(work: () => T): T => db.transaction(work)(),
+    /**
+     * The same for what can be found again on the disk: nobody waits for the disk to have it (`synchronous=NORMAL`).
+     * A power cut may undo it, never half of it, and never something that was committed otherwise.
+     */
+    transactionUnsynced<T>(work: () => T): T {
+      db.pragma('synchronous = NORMAL')
+      try {
+        return db.transaction(work)()
+      } finally {
+        db.pragma('synchronous = FULL')
+      }
+    },
     close: (): void => void db.close(),
   }
 }
