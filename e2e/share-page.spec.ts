@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { testMedia } from '../scripts/test-media.ts'
 import { expect, test } from './fixtures.ts'
 import { buffered, collectTrouble, currentTime, playsPast, seekAndPlay } from './watch.ts'
@@ -54,14 +57,16 @@ test('the minimal layout of a public share plays inside a frame of another site'
 }) => {
   const file = await engine.addFile(testMedia('vp9-opus.webm'))
   const share = await engine.share(file.id)
-  await page.route('https://blog.test/', (route) =>
-    route.fulfill({
-      contentType: 'text/html',
-      body: `<iframe id="m" src="${share.share_url}?layout=minimal" width="640" height="360" allow="autoplay; fullscreen"></iframe>
-             <iframe id="full" src="${share.share_url}" width="640" height="360"></iframe>`,
-    }),
-  )
-  await page.goto('https://blog.test/')
+  // Another origin on this computer: a browser would ask before a site of the internet may reach it.
+  const blog = createServer((_, answer) => {
+    answer.setHeader('content-type', 'text/html')
+    answer.end(
+      `<iframe id="m" src="${share.share_url}?layout=minimal" width="640" height="360" allow="autoplay"></iframe>
+       <iframe id="full" src="${share.share_url}" width="640" height="360"></iframe>`,
+    )
+  }).listen(0, '127.0.0.1')
+  await once(blog, 'listening')
+  await page.goto(`http://localhost:${(blog.address() as AddressInfo).port}/`)
   const frame = page.frameLocator('#m')
   await frame.getByRole('button', { name: /^play/i }).first().click()
   await expect
@@ -71,6 +76,8 @@ test('the minimal layout of a public share plays inside a frame of another site'
     .toBeGreaterThan(0.3)
   // S23: everything but the minimal layout refuses the frame; Chromium shows its error page instead.
   await expect(page.frameLocator('#full').locator('video')).toHaveCount(0)
+  blog.close()
+  blog.closeAllConnections()
 })
 
 test('S20: a title with script in it is shown as text, on the page and in the frame', async ({
