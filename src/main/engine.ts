@@ -31,11 +31,17 @@ export interface Engine {
   /** Base URL of the share listener. */
   readonly shareUrl: string
   readonly dataDir: string
+  /** What its owner should know and can do something about, one sentence each. */
+  readonly warnings: readonly string[]
   /** An address that opens the file manager signed in, good for one use. */
   managerUrl(): string
   /** Ends everything in the reverse order of its start. May be called twice. */
   stop(): Promise<void>
 }
+
+/** The one from npm is the last resort: it reads most files, but not all. */
+const OLD_FFMPEG =
+  'Only an old ffmpeg was found; some files may not be readable. Install a current ffmpeg, or set FFMPEG_PATH.'
 
 type Stop = () => Promise<void> | void
 
@@ -170,11 +176,14 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   library.start()
   for (const path of config.libraries) await addToLibrary(library, path)
   shares.start()
+  const warnings = [...tools.warnings, ...(tools.ffmpeg.outdated ? [OLD_FFMPEG] : [])]
+  for (const warning of warnings) log.info(warning)
   log.info({ ...endpoint, ffmpeg: tools.ffmpeg.path }, 'started')
   return {
     apiUrl: urls.api,
     shareUrl: urls.share,
     dataDir: config.dataDir,
+    warnings,
     managerUrl: () => `${urls.api}/?launch=${owner.mintLaunchToken()}`,
     stop,
   }

@@ -70,6 +70,7 @@ async function serve(options: readonly string[]): Promise<void> {
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 
+  for (const warning of engine.warnings) process.stderr.write(`matinee: ${warning}\n`)
   const managerUrl = engine.managerUrl()
   if (options.includes('--json')) {
     const ready = {
@@ -105,6 +106,11 @@ async function open(options: readonly string[]): Promise<void> {
   const answer = await fetch(`${apiUrl}/v1/launch`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}` },
+  }).catch((error: unknown) => {
+    // One that was killed leaves its endpoint.json behind.
+    throw new AppError('not_found', `No Matinee answers on ${apiUrl}. Start one with "matinee serve".`, {
+      cause: error,
+    })
   })
   if (!answer.ok) throw new AppError('internal', `Matinee answered ${answer.status}.`)
   const { url } = (await answer.json()) as { url: string }
