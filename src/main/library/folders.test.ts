@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ErrorCode } from '../../shared/api/error.ts'
-import { aShare } from '../store/testing.ts'
-import { startLibrary, type LibraryUnderTest } from './testing.ts'
+import type { StoredFolder } from '../store/folders.ts'
+import { aFile, aShare } from '../store/testing.ts'
+import { startLibrary, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeEach(async () => {
@@ -143,4 +145,155 @@ test('what a stop interrupted is read after the next start, and nothing twice', 
   await vi.waitUntil(() => it.files().length === 2 && it.files().every((one) => one.status === 'completed'))
   expect(it.files().map((one) => one.id)).toContain(file?.id)
   expect(it.library.folder(id).file_count).toBe(2)
+})
+
+test('a file that moved to another folder of the library keeps its id and its shares, whichever is looked at first', async () => {
+  mkdirSync(join(it.media, 'a'))
+  mkdirSync(join(it.media, 'b'))
+  const path = put('aac.m4a', 'a', 'song.m4a')
+  const kept = put('h264-silent.mp4', 'a', 'film.mp4')
+  const a = await it.scan(join(it.media, 'a'))
+  const b = await it.scan(join(it.media, 'b'))
+  const before = it.files()
+  const [film, song] = before
+  it.store.shares.insert(aShare(song?.id ?? ''))
+  // The name that its owner gave it stays; the other one's follows the disk.
+  it.library.update(film?.id ?? '', { filename: 'My film.mp4' })
+  renameSync(path, join(it.media, 'b', 'renamed.m4a'))
+  copyFileSync(kept, join(it.media, 'b', 'film 2.mp4'))
+  rmSync(kept)
+  await it.rescan(b.id)
+  await it.rescan(a.id)
+  expect(it.files()).toMatchObject([
+    { id: film?.id, filename: 'My film.mp4', path: join(it.media, 'b', 'film 2.mp4'), folder_id: b.id },
+    { id: song?.id, filename: 'renamed.m4a', folder_id: b.id, missing: false, playable: true },
+  ])
+  expect(it.store.shares.ofFile(song?.id ?? '')).toHaveLength(1)
+  expect(it.library.folder(a.id).file_count).toBe(0)
+})
+
+test('a file of one folder that was moved to another disk is told by its content', async () => {
+  const path = put('aac.m4a', 'song.m4a')
+  put('h264-silent.mp4', 'film.mp4')
+  const { id } = await it.scan(it.media)
+  const song = it.files().find((file) => file.path === path)
+  // A copy and a deletion: what a move between disks is.
+  put('aac.m4a', 'sub', 'song.m4a')
+  rmSync(path)
+  it.events.length = 0
+  await it.rescan(id)
+  expect(it.library.get(song?.id ?? '')).toMatchObject({
+    path: join(it.media, 'sub', 'song.m4a'),
+    missing: false,
+  })
+  expect(it.files()).toHaveLength(2)
+  expect(it.events.some((event) => event.type === 'file.deleted')).toBe(false)
+})
+
+test('a file that was registered by hand stays what it is, though no walk would find it', async () => {
+  const hidden = put('aac.m4a', '.song.m4a')
+  const odd = put('h264-silent.mp4', 'film.bin')
+  const { id } = await it.scan(it.media)
+  for (const path of [hidden, odd]) await it.read(path)
+  expect(it.library.folder(id).file_count).toBe(2)
+  await it.rescan(id)
+  expect(it.files()).toMatchObject([{ missing: false }, { missing: false }])
+  rmSync(odd)
+  await it.rescan(id)
+  expect(it.files()).toMatchObject([{ missing: false }, { missing: true }])
+})
+
+test('a folder around the data folder of Matinee does not bring what lies in that', async () => {
+  mkdirSync(join(it.dataDir, 'packaged'))
+  copyFileSync(testMedia('h264-silent.mp4'), join(it.dataDir, 'packaged', 'segment.mp4'))
+  copyFileSync(testMedia('aac.m4a'), join(it.dataDir, '..', `${basename(it.dataDir)}.m4a`))
+  for (const path of [it.dataDir, join(it.dataDir, 'packaged')]) {
+    await expect(it.library.addFolder({ path })).rejects.toThrow(refused('bad_request'))
+  }
+  rmSync(join(it.dataDir, '..', `${basename(it.dataDir)}.m4a`))
+})
+
+test('S57: a folder that was replaced by a link shows nothing of where it leads', async () => {
+  const inside = join(it.media, 'inside')
+  put('aac.m4a', 'inside', 'a.m4a')
+  put('h264-silent.mp4', 'elsewhere', 'secret.mp4')
+  const { id } = await it.scan(inside)
+  renameSync(inside, join(it.media, 'was-inside'))
+  symlinkSync(join(it.media, 'elsewhere'), inside)
+  expect(await it.rescan(id)).toMatchObject({ status: 'failed', failure: { code: 'not_found' } })
+  expect(it.files()).toMatchObject([{ filename: 'a.m4a', missing: true }])
+})
+
+test('a folder that may not be read is refused, and one that became so says it', async () => {
+  const closed = join(it.media, 'closed')
+  put('aac.m4a', 'closed', 'a.m4a')
+  chmodSync(it.media, 0o755)
+  chmodSync(closed, 0o700)
+  await withoutRights(() =>
+    expect(it.library.addFolder({ path: closed })).rejects.toThrow(refused('forbidden')),
+  )
+  const { id } = await it.scan(closed)
+  expect(await withoutRights(() => it.rescan(id))).toMatchObject({
+    status: 'failed',
+    failure: { code: 'forbidden' },
+  })
+  expect(it.files()).toMatchObject([{ missing: true }])
+  expect(await it.rescan(id)).toMatchObject({ status: 'ready' })
+  expect(it.files()).toMatchObject([{ missing: false }])
+})
+
+/** A folder row with many files in it, as a scan would have left it. */
+function manyFiles(count: number, failure: StoredFolder['failure']): StoredFolder {
+  const folder = { id: randomUUID(), path: it.media, createdAt: 1, scannedAt: 1, unreadableCount: 0, failure }
+  it.store.folders.insert(folder)
+  it.store.transaction(() => {
+    for (let n = 0; n < count; n++) it.store.files.insert(aFile({ folderId: folder.id }))
+  })
+  return folder
+}
+
+test('a folder of many files is forgotten at once for whoever asks, its rows go in steps', async () => {
+  const { id } = manyFiles(1000, null)
+  it.library.removeFolder(id)
+  expect(it.library.folders()).toEqual([])
+  expect(() => it.library.folder(id)).toThrow(refused('not_found'))
+  expect(() => it.library.removeFolder(id)).toThrow(refused('not_found'))
+  expect(it.store.folders.byId(id)).toBeDefined()
+  await vi.waitUntil(() => !it.store.folders.byId(id))
+  expect(it.files()).toEqual([])
+  expect(it.events.filter((event) => event.type === 'file.deleted')).toHaveLength(1000)
+})
+
+test('a forgetting that a stop interrupted goes on at the next start', async () => {
+  const folder = manyFiles(500, { code: 'forgetting', message: '' })
+  const shared = aFile({ folderId: folder.id })
+  it.store.files.insert(shared)
+  it.store.shares.insert(aShare(shared.id))
+  expect(it.library.folders()).toEqual([])
+  await expect(it.library.addFolder({ path: it.media })).rejects.toThrow('still being forgotten')
+  await it.restart()
+  await vi.waitUntil(() => it.store.folders.all().length === 0)
+  expect(it.files().map((file) => [file.id, file.folder_id])).toEqual([[shared.id, undefined]])
+})
+
+test('single files are looked at when Matinee starts', async () => {
+  const goes = put('aac.m4a', 'goes.m4a')
+  const stays = put('h264-silent.mp4', 'stays.mp4')
+  for (const path of [goes, stays]) await it.read(path)
+  rmSync(goes)
+  await it.restart()
+  await vi.waitUntil(() => it.files()[0]?.missing)
+  expect(it.files()).toMatchObject([{ missing: true }, { missing: false, status: 'completed' }])
+})
+
+test('progress of a folder is told while its files are read', async () => {
+  put('aac.m4a', 'a.m4a')
+  put('h264-silent.mp4', 'b.mp4')
+  const { id } = await it.scan(it.media)
+  const states = (): string[] =>
+    it.events.flatMap((event) => (event.type === 'folder.updated' ? [event.folder.status] : []))
+  await vi.waitUntil(() => states().at(-1) === 'ready')
+  expect(states()[0]).toBe('scanning')
+  it.library.removeFolder(id)
+  expect(it.events).toContainEqual({ type: 'folder.deleted', id })
 })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, lstat, realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { AddFolder, Folder } from '../../shared/api/folder.ts'
 import { AppError } from '../base/errors.ts'
@@ -8,7 +8,7 @@ import type { LibraryDeps } from './deps.ts'
 import { FORGETTING, isForgotten, type FolderViews } from './folder-views.ts'
 import type { Records } from './records.ts'
 import { absolutePath, isWithin, realPathOf, refusePath } from './register.ts'
-import type { Scanner } from './scan.ts'
+import { tryToList, type Scanner } from './scan.ts'
 
 /** The folders of the library. */
 export interface Folders {
@@ -74,7 +74,7 @@ export function createFolders(deps: FolderDeps): Folders {
       if (!(await lstat(path)).isDirectory()) {
         throw new AppError('bad_request', 'This is a file, not a folder. Add it as a file.')
       }
-      await access(path, constants.R_OK | constants.X_OK).catch(refusePath)
+      await tryToList(path).catch(refusePath)
       if (deps.dataDir !== undefined && isWithin(await realpath(deps.dataDir), path)) {
         throw new AppError('bad_request', 'This folder is where Matinee keeps its own data.')
       }

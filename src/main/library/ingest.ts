@@ -45,7 +45,10 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
       })
     } catch (error) {
       const cancelled = error instanceof AppError && error.code === 'conflict'
-      if (!cancelled) throw error
+      if (!cancelled) {
+        if (!isOfFile(error)) goOnLater(error)
+        throw error
+      }
       const file = records.find(fileId)
       return file.status === 'failed'
         ? file
@@ -144,10 +147,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
     try {
       for (let next = worker.next(); next && !closing.signal.aborted; next = worker.next()) await next()
     } catch (error) {
-      if (closing.signal.aborted) return
-      log.error({ err: error }, 'reading files stopped for a while')
-      clearTimeout(tryAgain)
-      tryAgain = setTimeout(startOver, TRY_AGAIN_MS)
+      goOnLater(error)
     } finally {
       worker.busy = false
     }
@@ -160,14 +160,19 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
     }
   }
 
-  const startOver = (): void => {
-    try {
-      store.files.resetInterrupted()
-      wake()
-    } catch (error) {
-      log.error({ err: error }, 'reading files stays stopped')
-      tryAgain = setTimeout(startOver, TRY_AGAIN_MS)
-    }
+  /** What fails for a reason that is not the files' own is tried again, not written off. */
+  const goOnLater = (error: unknown): void => {
+    if (closing.signal.aborted) return
+    log.error({ err: error }, 'reading files stopped for a while')
+    clearTimeout(tryAgain)
+    tryAgain = setTimeout(() => {
+      try {
+        store.files.resetInterrupted()
+        wake()
+      } catch (again) {
+        goOnLater(again)
+      }
+    }, TRY_AGAIN_MS)
   }
 
   return {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   renameSync,
@@ -13,7 +14,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ErrorCode } from '../../shared/api/error.ts'
-import { startLibrary, type LibraryUnderTest } from './testing.ts'
+import { aShare } from '../store/testing.ts'
+import { startLibrary, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeAll(async () => {
@@ -232,14 +234,78 @@ test('renaming and forgetting happen in the library only', async () => {
   expect(it.events.at(-1)).toEqual({ type: 'file.deleted', id })
 })
 
-// Root may read everything: the system would refuse nothing.
-const isRoot = process.getuid?.() === 0
-// eslint-disable-next-line no-console -- a skipped test says why
-if (isRoot) console.info('skipped: a file without permission is refused as forbidden (running as root)')
-test.skipIf(isRoot)('a file without permission is refused as forbidden', async () => {
+test('a file without permission is refused as forbidden', async () => {
+  chmodSync(it.media, 0o755)
   const path = copy('aac.m4a', 'secret.m4a')
   chmodSync(path, 0)
-  await expect(it.library.register({ path })).rejects.toThrow(refused('forbidden'))
+  await withoutRights(() => expect(it.library.register({ path })).rejects.toThrow(refused('forbidden')))
+  await withoutRights(() =>
+    expect(it.library.register({ path: join(it.dataDir, 'any.mp4') })).rejects.toThrow(refused('forbidden')),
+  )
+  expect(it.files().some((file) => file.path === path)).toBe(false)
+})
+
+test('S12: ids are random, version 4', async () => {
+  const ids: string[] = []
+  for (let n = 0; n < 200; n++) {
+    const { id } = await it.library.register({ path: copy('aac.m4a', `s12-${n}.m4a`) })
+    ids.push(id)
+  }
+  const v4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+  expect(ids.filter((id) => !v4.test(id))).toEqual([])
+  expect(new Set(ids).size).toBe(200)
+  for (const id of ids) it.library.remove(id)
+  for (const id of ['nothing', '', '../etc', ids[0] ?? '']) {
+    expect(() => it.library.get(id)).toThrow('There is no such file.')
+  }
+})
+
+test('metadata stays within 64 KiB of JSON; asking again for a known file replaces it', async () => {
+  const path = copy('h264-vfr.mp4', 'meta.mp4')
+  const big = { text: 'x'.repeat(65_536) }
+  await expect(it.library.register({ path, metadata: big })).rejects.toThrow(refused('bad_request'))
+  expect(it.files().some((file) => file.path === path)).toBe(false)
+  const { id } = await it.library.register({ path, metadata: { text: 'x'.repeat(65_525) } })
+  expect((await it.library.register({ path })).metadata).toBeTruthy()
+  expect(await it.library.register({ path, metadata: { a: 1 } })).toMatchObject({ id, metadata: { a: 1 } })
+})
+
+test('a forgotten file takes its shares and its picture along, but not the picture of a copy', async () => {
+  const one = await it.read(copy('h264-delayed-audio.mp4', 'one.mp4'))
+  const two = await it.read(copy('h264-delayed-audio.mp4', 'two.mp4'))
+  await vi.waitUntil(() => it.library.get(one.id).thumbnail_url && it.library.get(two.id).thumbnail_url)
+  const picture = await it.library.poster(one.id, 'poster')
+  const share = aShare(one.id)
+  it.store.shares.insert(share)
+  it.events.length = 0
+  it.library.remove(one.id)
+  expect(it.events).toEqual([
+    { type: 'share.deleted', id: share.id },
+    { type: 'file.deleted', id: one.id },
+  ])
+  expect(it.store.shares.byId(share.id)).toBeUndefined()
+  expect(await it.library.poster(two.id, 'poster')).toBe(picture)
+  it.library.remove(two.id)
+  await vi.waitUntil(() => !existsSync(picture))
+})
+
+test('what became something else than media is no longer given out', async () => {
+  const path = copy('h264-rotated.mp4', 'became.mp4')
+  const { id } = await it.read(path)
+  writeFileSync(path, '#EXTM3U\nfile:///etc/passwd\n')
+  await expect(it.library.sourceFile(id)).rejects.toThrow(refused('unsupported_media'))
+  await expect(it.library.playable(id)).rejects.toThrow(refused('unsupported_media'))
+  expect(it.library.get(id)).toMatchObject({ status: 'failed', playable: false })
+  copyFileSync(testMedia('h264-rotated.mp4'), path)
+  expect(await it.library.sourceFile(id)).toMatchObject({ path, filename: 'became.mp4' })
+  expect(it.library.get(id).playable).toBe(true)
+})
+
+test('what no packager takes is kept with the reason, and is no playable', async () => {
+  const file = await it.read(testMedia('h264-opengop.mp4'))
+  expect(file).toMatchObject({ status: 'completed', delivery: 'transcode', playable: false })
+  expect(file.delivery_reason).toBeTruthy()
+  await expect(it.library.playable(file.id)).rejects.toThrow(file.delivery_reason)
 })
 
 test('list filters that are no date are refused', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, lstat, realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { basename, isAbsolute, relative, resolve } from 'node:path'
 import type { Metadata } from '../../shared/api/common.ts'
 import { AppError, systemCode } from '../base/errors.ts'
@@ -40,8 +40,7 @@ export async function checkRegistrable(
     throw new AppError('bad_request', 'This is a folder. Add it as a folder, and its files come with it.')
   }
   if (!stats.isFile()) throw new AppError('unsupported_media', 'This is no regular file.')
-  await access(real, constants.R_OK).catch(refusePath)
-  const sniffed = sniff(await readHead(real))
+  const sniffed = sniff(await readHead(real).catch(refusePath))
   if (!isMedia(sniffed)) throw new AppError('unsupported_media', sniffed.reason)
   return { path: real, identity: identityOf(stats), folderId: home?.id ?? null }
 }

@@ -1,4 +1,4 @@
-import { access, constants, lstat, realpath } from 'node:fs/promises'
+import { lstat, opendir, realpath } from 'node:fs/promises'
 import { resolve, sep } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Failure } from '../../shared/api/error.ts'
@@ -234,6 +234,11 @@ function pathRange(folder: string): [after: string, before: string] {
   return [prefix, prefix.slice(0, -1) + String.fromCharCode(sep.charCodeAt(0) + 1)]
 }
 
+/** Opens a folder, as only trying shows whether that is allowed. Throws the system error. */
+export async function tryToList(path: string): Promise<void> {
+  await (await opendir(path)).close()
+}
+
 /** Why a folder cannot be looked through, null when it can. */
 async function troubleOf(path: string): Promise<Failure | null> {
   try {
@@ -241,7 +246,7 @@ async function troubleOf(path: string): Promise<Failure | null> {
     if ((await realpath(path)) !== resolve(path) || !(await lstat(path)).isDirectory()) {
       return { code: 'not_found', message: 'A link or a file lies where the folder was.' }
     }
-    await access(path, constants.R_OK | constants.X_OK)
+    await tryToList(path)
     return null
   } catch (error) {
     return ['EACCES', 'EPERM'].includes(systemCode(error) ?? '')

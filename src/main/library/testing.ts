@@ -6,18 +6,22 @@ import type { File } from '../../shared/api/file.ts'
 import type { Folder } from '../../shared/api/folder.ts'
 import type { EngineEvent } from '../../shared/events.ts'
 import { createLog } from '../base/log.ts'
-import { createJobQueue } from '../jobs/queue.ts'
+import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import { createThumbnails } from '../media/thumbnails.ts'
 import { resolveTools } from '../media/tools.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { buildMediaIndex } from '../streaming/keyframes.ts'
 import { choosePackager } from '../streaming/packagers.ts'
+import type { LibraryDeps } from './deps.ts'
 import { createLibrary, type Library } from './library.ts'
 
 /** A library over a real store, real ffmpeg and a temporary folder for its owner's media. */
 export type LibraryUnderTest = {
   library: Library
   store: Store
+  jobs: JobQueue
+  /** The folder that Matinee keeps its own data in. */
+  dataDir: string
   events: EngineEvent[]
   settled: string[]
   /** A folder of the owner, empty at first. */
@@ -33,10 +37,10 @@ export type LibraryUnderTest = {
   close: () => Promise<void>
 }
 
-/** Starts a library under test. */
-export async function startLibrary(): Promise<LibraryUnderTest> {
+/** Starts a library under test; `over` puts fakes at its edges. */
+export async function startLibrary(over: Partial<LibraryDeps> = {}): Promise<LibraryUnderTest> {
   const tools = await resolveTools(process.env)
-  const dir = mkdtempSync(join(tmpdir(), 'matinee-library-'))
+  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'matinee-library-')))
   // A temporary folder may itself lie behind a symlink.
   const media = realpathSync(mkdtempSync(join(tmpdir(), 'matinee-media-')))
   const log = createLog({ level: 'silent' })
@@ -44,27 +48,28 @@ export async function startLibrary(): Promise<LibraryUnderTest> {
   const settled: string[] = []
   let stop = async (): Promise<void> => undefined
 
-  const start = (): { library: Library; store: Store } => {
+  const start = (): { library: Library; store: Store; jobs: JobQueue } => {
     const store = openStore(join(dir, 'matinee.db'))
     const jobs = createJobQueue({ limits: { ingest: 2, scan: 1, package: 1 }, onChange: () => undefined })
     const library = createLibrary({
-      ...{ store, jobs, tools, log, buildMediaIndex, choosePackager },
+      ...{ store, jobs, tools, log, buildMediaIndex, choosePackager, dataDir: dir },
       thumbnails: createThumbnails({ tools, dir: join(dir, 'pictures') }),
       emit: (event) => events.push(event),
       onSettled: (id) => settled.push(id),
       privateUrl: () => 'http://127.0.0.1:4400',
+      ...over,
     })
     stop = async () => {
       await library.close()
       await jobs.close()
       store.close()
     }
-    return { library, store }
+    return { library, store, jobs }
   }
 
   const it = {
     ...start(),
-    ...{ events, settled, media },
+    ...{ events, settled, media, dataDir: dir },
     files: (): File[] => it.library.list({ limit: 100, offset: 0, order: 'filename', sort: 'asc' }).data,
     async read(path: string): Promise<File> {
       const { id } = await it.library.register({ path })
@@ -102,4 +107,18 @@ export async function startLibrary(): Promise<LibraryUnderTest> {
     return it.library.folder(id)
   }
   return it
+}
+
+/**
+ * Runs `work` without the right to read everything: root has it, so a test that is run as root becomes another user
+ * for that time. What it needs must be open to all.
+ */
+export async function withoutRights<T>(work: () => Promise<T>): Promise<T> {
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.('nobody')
+  try {
+    return await work()
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
 }
