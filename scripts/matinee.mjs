@@ -3,7 +3,9 @@
 import { buildIfStale } from './build.mjs'
 import { runHeadless } from './launcher/headless.mjs'
 import { needNode } from './launcher/node.mjs'
+import { endWithNpm } from './launcher/parent.mjs'
 
+endWithNpm()
 const node = needNode()
 await buildIfStale(node)
 await runHeadless(node, process.argv.slice(2))

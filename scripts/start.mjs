@@ -6,7 +6,9 @@ import { findDesktop } from './launcher/desktop.mjs'
 import { fetchFfmpegIfOld } from './launcher/downloads.mjs'
 import { runHeadless } from './launcher/headless.mjs'
 import { needNode, ROOT } from './launcher/node.mjs'
+import { endWithNpm } from './launcher/parent.mjs'
 
+endWithNpm()
 const args = process.argv.slice(2)
 const wantsNoWindow = ['--headless', '--help', '-h', '--version'].some((it) => args.includes(it))
 
