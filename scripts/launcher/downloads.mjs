@@ -36,10 +36,11 @@ function remember(name, atMs) {
 
 /**
  * Runs a package's own download script, once. Returns an empty text when that worked, or why not.
- * @param {{ name: string, url: string, node: string, script: string, env: NodeJS.ProcessEnv }} what
+ * @param {{ name: string, title: string, url: string, node: string, script: string, env: NodeJS.ProcessEnv }} what
  */
-async function tryOnce({ name, url, node, script, env }) {
+async function tryOnce({ name, title, url, node, script, env }) {
   if (Date.now() - (failures()[name] ?? 0) < AGAIN_AFTER_MS) return 'it could not be fetched earlier'
+  process.stderr.write(`Looking for ${title} …\n`)
   const problem = (await reachProblem(url)) || (await runProblem(node, script, env))
   remember(name, problem ? Date.now() : undefined)
   return problem
@@ -92,9 +93,9 @@ export async function fetchElectron(node) {
     process.env.ELECTRON_MIRROR ??
     process.env.npm_config_electron_mirror ??
     'https://github.com/electron/electron/releases/download/'
-  process.stderr.write('Looking for the desktop program (Electron, about 120 MB, once) …\n')
   return tryOnce({
     name: 'electron',
+    title: 'the desktop program (Electron, about 120 MB, once)',
     url: `${mirror}v${version}/electron-v${version}-${process.platform}-${process.arch}.zip`,
     node,
     script: join(folder, 'install.js'),
@@ -115,9 +116,9 @@ export async function fetchFfmpegIfOld(node) {
   // Its script writes into place while it loads: given another name first, half a program is never found.
   const partial = `${target}.partial`
   rmSync(partial, { force: true })
-  process.stderr.write('Looking for a current ffmpeg (about 30 MB, once) …\n')
   const problem = await tryOnce({
     name: 'ffmpeg',
+    title: 'a current ffmpeg (about 30 MB, once)',
     url: `${base}/${release}/ffmpeg-${process.platform}-${process.arch}.gz`,
     node,
     script: join(folder, 'install.js'),
