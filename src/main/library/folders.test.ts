@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ErrorCode } from '../../shared/api/error.ts'
 import type { StoredFolder } from '../store/folders.ts'
 import { aFile, aShare } from '../store/testing.ts'
-import { startLibrary, withoutRights, type LibraryUnderTest } from './testing.ts'
+import { startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeEach(async () => {
@@ -46,7 +46,7 @@ test('a folder brings its media files, at any depth; bad ones show their reason 
     ['noise.mp4', 'failed'],
   ])
   expect(it.files()[0]?.folder_id).toBe(folder.id)
-  await vi.waitUntil(() =>
+  await waitUntil(() =>
     it.events.some((event) => event.type === 'folder.updated' && event.folder.status === 'ready'),
   )
 })
@@ -142,7 +142,7 @@ test('what a stop interrupted is read after the next start, and nothing twice', 
   it.store.files.update({ ...stored, status: 'processing' })
   put('h264-silent.mp4', 'came-while-off.mp4')
   await it.restart()
-  await vi.waitUntil(() => it.files().length === 2 && it.files().every((one) => one.status === 'completed'))
+  await waitUntil(() => it.files().length === 2 && it.files().every((one) => one.status === 'completed'))
   expect(it.files().map((one) => one.id)).toContain(file?.id)
   expect(it.library.folder(id).file_count).toBe(2)
 })
@@ -203,14 +203,21 @@ test('a file that was registered by hand stays what it is, though no walk would 
   expect(it.files()).toMatchObject([{ missing: false }, { missing: true }])
 })
 
-test('a folder around the data folder of Matinee does not bring what lies in that', async () => {
-  mkdirSync(join(it.dataDir, 'packaged'))
-  copyFileSync(testMedia('h264-silent.mp4'), join(it.dataDir, 'packaged', 'segment.mp4'))
-  copyFileSync(testMedia('aac.m4a'), join(it.dataDir, '..', `${basename(it.dataDir)}.m4a`))
-  for (const path of [it.dataDir, join(it.dataDir, 'packaged')]) {
-    await expect(it.library.addFolder({ path })).rejects.toThrow(refused('bad_request'))
+test('the data folder of Matinee is no part of the library, nor of a folder around it', async () => {
+  const own = join(it.media, 'own')
+  put('h264-silent.mp4', 'own', 'packaged', 'segment.mp4')
+  put('aac.m4a', 'a.m4a')
+  const { media } = it
+  const other = await startLibrary({ dataDir: own })
+  try {
+    for (const path of [own, join(own, 'packaged')]) {
+      await expect(other.library.addFolder({ path })).rejects.toThrow(refused('bad_request'))
+    }
+    await other.scan(media)
+    expect(other.files().map((file) => file.filename)).toEqual(['a.m4a'])
+  } finally {
+    await other.close()
   }
-  rmSync(join(it.dataDir, '..', `${basename(it.dataDir)}.m4a`))
 })
 
 test('S57: a folder that was replaced by a link shows nothing of where it leads', async () => {
@@ -259,7 +266,7 @@ test('a folder of many files is forgotten at once for whoever asks, its rows go 
   expect(() => it.library.folder(id)).toThrow(refused('not_found'))
   expect(() => it.library.removeFolder(id)).toThrow(refused('not_found'))
   expect(it.store.folders.byId(id)).toBeDefined()
-  await vi.waitUntil(() => !it.store.folders.byId(id))
+  await waitUntil(() => !it.store.folders.byId(id))
   expect(it.files()).toEqual([])
   expect(it.events.filter((event) => event.type === 'file.deleted')).toHaveLength(1000)
 })
@@ -272,7 +279,7 @@ test('a forgetting that a stop interrupted goes on at the next start', async () 
   expect(it.library.folders()).toEqual([])
   await expect(it.library.addFolder({ path: it.media })).rejects.toThrow('still being forgotten')
   await it.restart()
-  await vi.waitUntil(() => it.store.folders.all().length === 0)
+  await waitUntil(() => it.store.folders.all().length === 0)
   expect(it.files().map((file) => [file.id, file.folder_id])).toEqual([[shared.id, undefined]])
 })
 
@@ -282,7 +289,7 @@ test('single files are looked at when Matinee starts', async () => {
   for (const path of [goes, stays]) await it.read(path)
   rmSync(goes)
   await it.restart()
-  await vi.waitUntil(() => it.files()[0]?.missing)
+  await waitUntil(() => it.files()[0]?.missing)
   expect(it.files()).toMatchObject([{ missing: true }, { missing: false, status: 'completed' }])
 })
 
@@ -292,7 +299,7 @@ test('progress of a folder is told while its files are read', async () => {
   const { id } = await it.scan(it.media)
   const states = (): string[] =>
     it.events.flatMap((event) => (event.type === 'folder.updated' ? [event.folder.status] : []))
-  await vi.waitUntil(() => states().at(-1) === 'ready')
+  await waitUntil(() => states().at(-1) === 'ready')
   expect(states()[0]).toBe('scanning')
   it.library.removeFolder(id)
   expect(it.events).toContainEqual({ type: 'folder.deleted', id })

@@ -1,11 +1,11 @@
 import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import type { LibraryDeps } from './deps.ts'
-import { startLibrary, withoutRights, type LibraryUnderTest } from './testing.ts'
+import { startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 const INDEX: MediaIndex = {
   keyTimesS: [0],
@@ -37,12 +37,12 @@ function slowIndex() {
   return { buildMediaIndex, begun: begun.promise, finish: () => gate.resolve(undefined) }
 }
 const settled = (id: string): Promise<unknown> =>
-  vi.waitUntil(() => ['completed', 'failed'].includes(it.library.get(id).status), { timeout: 20_000 })
+  waitUntil(() => ['completed', 'failed'].includes(it.library.get(id).status))
 
 test('a file is completed as soon as it is playable; its poster comes by a later event', async () => {
   it = await startLibrary()
   const { id } = await it.read(copy('h264-aac-gop2.mp4', 'a.mp4'))
-  await vi.waitUntil(() => it.library.get(id).thumbnail_url)
+  await waitUntil(() => it.library.get(id).thumbnail_url)
   const states = it.events
     .filter((event) => event.type === 'file.updated')
     .map(({ file }) => [file.status, file.playable, file.thumbnail_url !== undefined])
@@ -58,10 +58,10 @@ test('a file is completed as soon as it is playable; its poster comes by a later
 test('a picture that was thrown out of the cache is made again when it is asked for', async () => {
   it = await startLibrary()
   const { id } = await it.read(copy('h264-silent.mp4', 'a.mp4'))
-  await vi.waitUntil(() => it.library.get(id).thumbnail_url)
+  await waitUntil(() => it.library.get(id).thumbnail_url)
   rmSync(join(it.dataDir, 'pictures'), { recursive: true })
   await expect(it.library.poster(id, 'poster')).rejects.toMatchObject({ code: 'not_found' })
-  await vi.waitUntil(() => it.library.get(id).thumbnail_url)
+  await waitUntil(() => it.library.get(id).thumbnail_url)
   expect(await it.library.poster(id, 'poster')).toMatch(/\.jpg$/)
 })
 
@@ -108,7 +108,7 @@ test('a full disk is not the fault of a file: it waits, and is read when there i
   })
   const path = copy('h264-silent.mp4', 'a.mp4')
   const { id } = await it.library.register({ path })
-  await vi.waitUntil(() => it.jobs.list().some((job) => job.status === 'failed'))
+  await waitUntil(() => it.jobs.list().some((job) => job.status === 'failed'))
   expect(it.library.get(id)).not.toMatchObject({ status: 'failed' })
   isFull = false
   expect((await it.library.playable(id)).index).toEqual(INDEX)

@@ -173,6 +173,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
         goOnLater(again)
       }
     }, TRY_AGAIN_MS)
+    tryAgain.unref()
   }
 
   return {

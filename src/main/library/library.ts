@@ -23,10 +23,7 @@ import { isSame } from './reconcile.ts'
 import { createRecords } from './records.ts'
 import { checkMetadata, checkRegistrable, newFile, type Registrable } from './register.ts'
 import { createScanner } from './scan.ts'
-import { ASKED_FOR, createSourceAccess } from './source-access.ts'
-
-/** A file of the source for sending: its real path and what it was when it was checked, a moment ago. */
-export type SourceFile = { path: string; bytes: number; mtimeMs: number; inode: string; filename: string }
+import { ASKED_FOR, createSourceAccess, type SourceFile } from './source-access.ts'
 
 /** The owner's files and folders. Ids that are unknown or malformed throw AppError `not_found`. */
 export interface Library {

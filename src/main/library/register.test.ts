@@ -11,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ErrorCode } from '../../shared/api/error.ts'
 import { aShare } from '../store/testing.ts'
-import { startLibrary, withoutRights, type LibraryUnderTest } from './testing.ts'
+import { startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeAll(async () => {
@@ -60,7 +60,7 @@ test('a registered film is read: tracks, times, delivery, and a poster a moment 
   })
   expect(file.media_info.duration_seconds).toBeCloseTo(10, 1)
   expect(it.settled).toContain(file.id)
-  await vi.waitUntil(() => it.library.get(file.id).thumbnail_url)
+  await waitUntil(() => it.library.get(file.id).thumbnail_url)
   expect(readFileSync(await it.library.poster(file.id, 'poster')).subarray(0, 2)).toEqual(
     Buffer.from([0xff, 0xd8]),
   )
@@ -152,6 +152,17 @@ test('S57: a link that was put in the place of a file after it was read gives no
   expect(it.library.get(id)).toMatchObject({ missing: true, playable: false })
 })
 
+test('S57: a folder on the way that was replaced by a link gives nothing either', async () => {
+  mkdirSync(join(it.media, 'way'))
+  mkdirSync(join(it.media, 'other-way'))
+  const { id } = await it.read(copy('aac.m4a', 'way/song.m4a'))
+  copy('aac.m4a', 'other-way/song.m4a')
+  renameSync(join(it.media, 'way'), join(it.media, 'was-way'))
+  symlinkSync('other-way', join(it.media, 'way'))
+  await expect(it.library.playable(id)).rejects.toThrow(refused('file_missing'))
+  await expect(it.library.sourceFile(id)).rejects.toThrow(refused('file_missing'))
+})
+
 test('S50: a file is itself whatever its name means to a shell, a URL or ffmpeg', async () => {
   const names = [
     '-y.mp4',
@@ -174,7 +185,7 @@ test('S50: a file is itself whatever its name means to a shell, a URL or ffmpeg'
     // Copies of one film share its pictures; the source is asked for each.
     expect((await it.library.playable(file.id)).path).toBe(join(it.media, name))
   }
-  await vi.waitUntil(() =>
+  await waitUntil(() =>
     it
       .files()
       .filter((file) => names.includes(file.filename))
@@ -273,7 +284,7 @@ test('metadata stays within 64 KiB of JSON; asking again for a known file replac
 test('a forgotten file takes its shares and its picture along, but not the picture of a copy', async () => {
   const one = await it.read(copy('h264-delayed-audio.mp4', 'one.mp4'))
   const two = await it.read(copy('h264-delayed-audio.mp4', 'two.mp4'))
-  await vi.waitUntil(() => it.library.get(one.id).thumbnail_url && it.library.get(two.id).thumbnail_url)
+  await waitUntil(() => it.library.get(one.id).thumbnail_url && it.library.get(two.id).thumbnail_url)
   const picture = await it.library.poster(one.id, 'poster')
   const share = aShare(one.id)
   it.store.shares.insert(share)
@@ -286,7 +297,7 @@ test('a forgotten file takes its shares and its picture along, but not the pictu
   expect(it.store.shares.byId(share.id)).toBeUndefined()
   expect(await it.library.poster(two.id, 'poster')).toBe(picture)
   it.library.remove(two.id)
-  await vi.waitUntil(() => !existsSync(picture))
+  await waitUntil(() => !existsSync(picture))
 })
 
 test('what became something else than media is no longer given out', async () => {

@@ -5,10 +5,12 @@ import type { PackagerName, Playable } from '../media/playable.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
 import type { Ingest } from './ingest.ts'
-import type { SourceFile } from './library.ts'
 import { isSame } from './reconcile.ts'
 import type { Records } from './records.ts'
 import { checkSource } from './source-check.ts'
+
+/** A file of the source for sending: its real path and what it was when it was checked, a moment ago. */
+export type SourceFile = { path: string; bytes: number; mtimeMs: number; inode: string; filename: string }
 
 /** The one way to the bytes of a file, which looks at the disk before each use. */
 export interface SourceAccess {

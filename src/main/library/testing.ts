@@ -8,7 +8,7 @@ import type { EngineEvent } from '../../shared/events.ts'
 import { createLog } from '../base/log.ts'
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import { createThumbnails } from '../media/thumbnails.ts'
-import { resolveTools } from '../media/tools.ts'
+import { resolveTools, type Tools } from '../media/tools.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { buildMediaIndex } from '../streaming/keyframes.ts'
 import { choosePackager } from '../streaming/packagers.ts'
@@ -37,45 +37,54 @@ export type LibraryUnderTest = {
   close: () => Promise<void>
 }
 
+/** Waits for a condition; as long as a busy machine may need. */
+export const waitUntil = (condition: () => unknown): Promise<unknown> =>
+  vi.waitUntil(condition, { timeout: 30_000, interval: 20 })
+
+/** A library over what lies in `dataDir`, and what it is made of. */
+export type OpenLibrary = { library: Library; store: Store; jobs: JobQueue; stop: () => Promise<void> }
+
+/** Opens a library in `dataDir` as the engine does; `over` replaces parts. */
+export async function openLibrary(
+  dataDir: string,
+  over: Partial<LibraryDeps> & Pick<LibraryDeps, 'emit' | 'onSettled'>,
+): Promise<OpenLibrary> {
+  const tools = (toolsFound ??= await resolveTools(process.env))
+  const store = openStore(join(dataDir, 'matinee.db'))
+  const jobs = createJobQueue({ limits: { ingest: 2, scan: 1, package: 1 }, onChange: () => undefined })
+  const library = createLibrary({
+    ...{ store, jobs, tools, buildMediaIndex, choosePackager, dataDir },
+    log: createLog({ level: 'silent' }),
+    thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),
+    privateUrl: () => 'http://127.0.0.1:4400',
+    ...over,
+  })
+  const stop = async (): Promise<void> => {
+    await library.close()
+    await jobs.close()
+    store.close()
+  }
+  return { library, store, jobs, stop }
+}
+let toolsFound: Tools | undefined
+
 /** Starts a library under test; `over` puts fakes at its edges. */
 export async function startLibrary(over: Partial<LibraryDeps> = {}): Promise<LibraryUnderTest> {
-  const tools = await resolveTools(process.env)
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'matinee-library-')))
   // A temporary folder may itself lie behind a symlink.
   const media = realpathSync(mkdtempSync(join(tmpdir(), 'matinee-media-')))
-  const log = createLog({ level: 'silent' })
   const events: EngineEvent[] = []
   const settled: string[] = []
-  let stop = async (): Promise<void> => undefined
-
-  const start = (): { library: Library; store: Store; jobs: JobQueue } => {
-    const store = openStore(join(dir, 'matinee.db'))
-    const jobs = createJobQueue({ limits: { ingest: 2, scan: 1, package: 1 }, onChange: () => undefined })
-    const library = createLibrary({
-      ...{ store, jobs, tools, log, buildMediaIndex, choosePackager, dataDir: dir },
-      thumbnails: createThumbnails({ tools, dir: join(dir, 'pictures') }),
-      emit: (event) => events.push(event),
-      onSettled: (id) => settled.push(id),
-      privateUrl: () => 'http://127.0.0.1:4400',
-      ...over,
-    })
-    stop = async () => {
-      await library.close()
-      await jobs.close()
-      store.close()
-    }
-    return { library, store, jobs }
-  }
+  const open = (): Promise<OpenLibrary> =>
+    openLibrary(dir, { emit: (event) => events.push(event), onSettled: (id) => settled.push(id), ...over })
 
   const it = {
-    ...start(),
+    ...(await open()),
     ...{ events, settled, media, dataDir: dir },
     files: (): File[] => it.library.list({ limit: 100, offset: 0, order: 'filename', sort: 'asc' }).data,
     async read(path: string): Promise<File> {
       const { id } = await it.library.register({ path })
-      await vi.waitUntil(() => ['completed', 'failed'].includes(it.library.get(id).status), {
-        timeout: 20_000,
-      })
+      await waitUntil(() => ['completed', 'failed'].includes(it.library.get(id).status))
       return it.library.get(id)
     },
     async scan(path: string): Promise<Folder> {
@@ -86,24 +95,21 @@ export async function startLibrary(over: Partial<LibraryDeps> = {}): Promise<Lib
       return quiet(id)
     },
     async restart(): Promise<void> {
-      await stop()
-      Object.assign(it, start())
+      await it.stop()
+      Object.assign(it, await open())
       it.library.start()
     },
     async close(): Promise<void> {
-      await stop()
+      await it.stop()
       rmSync(dir, { recursive: true, force: true })
       rmSync(media, { recursive: true, force: true })
     },
   }
   const quiet = async (id: string): Promise<Folder> => {
-    await vi.waitUntil(
-      () => {
-        const folder = it.library.folder(id)
-        return folder.status !== 'scanning' && folder.pending_count === 0
-      },
-      { timeout: 30_000 },
-    )
+    await waitUntil(() => {
+      const folder = it.library.folder(id)
+      return folder.status !== 'scanning' && folder.pending_count === 0
+    })
     return it.library.folder(id)
   }
   return it
