@@ -64,8 +64,7 @@ function audioBody(share: Share, playback: Playback): Markup {
 <div class="ap__cover">${poster(playback) ?? iconOf('audio-lines')}</div>
 <div class="ap__side">
 <h1>${share.title}</h1>${line(share, playback)}
-<div class="ap__player" id="player">${waiting(playback)}</div>
-${withoutScript(playback)}
+<div class="ap__player" id="player">${waiting(playback)}${withoutScript(playback)}</div>
 </div>
 </div>
 ${actions(playback)}

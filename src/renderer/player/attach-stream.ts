@@ -26,6 +26,16 @@ const AHEAD_S = 30
 const BEHIND_S = 60
 const AHEAD_BYTES = 60_000_000
 
+/** A Media Segment may have to be made first, and come over a slow line; what fails is told soon, `remedyFor` goes on. */
+const FRAGMENT_LOADING = {
+  default: {
+    maxTimeToFirstByteMs: 20_000,
+    maxLoadTimeMs: 120_000,
+    timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2_000 },
+  },
+}
+
 /**
  * Plays an HLS stream: by hls.js where there is Media Source Extensions, else by the browser's own HLS (iPhones).
  * hls.js comes as a chunk of its own, so that who does not need it does not load it.
@@ -68,11 +78,10 @@ function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: St
     hls = new Hls({
       // Fragments are passed through as they are; a worker would only delay the first of them.
       enableWorker: false,
-      // One rendition: there is nothing to choose, so nothing to ask the browser about first.
-      useMediaCapabilities: false,
       startFragPrefetch: true,
       startPosition: fromS > 0 ? fromS : -1,
       backBufferLength: BEHIND_S,
+      fragLoadPolicy: FRAGMENT_LOADING,
       ...(ahead ? bufferAhead : bufferLittle),
     })
     hls.on(Hls.Events.ERROR, (_event, data) => {
@@ -102,9 +111,10 @@ function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: St
         hls?.recoverMediaError()
         return
       case 'end':
+        // Told first: taking hls.js away also pauses the element.
+        onFailure(remedy.failure)
         hls?.destroy()
         hls = undefined
-        onFailure(remedy.failure)
     }
   }
 

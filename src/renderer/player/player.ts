@@ -75,25 +75,38 @@ export function createPlayer(options: PlayerOptions): Player {
   else dressAsPanel(parts)
   container.replaceChildren(root)
 
+  let lost: StreamFailure | null = null
+  let wasPlaying = false
+  const retry = (): void => {
+    lost = null
+    status.clearFailure()
+    stream.retry()
+    if (wasPlaying) void actions.play().catch(() => undefined)
+  }
   const stream = attachStream(media, {
     url: options.streamUrl,
     startS,
     onFailure(failure) {
-      const { message, retry } = FAILURE_TEXT[failure]
-      const wasPlaying = !media.paused
-      status.fail(
-        message,
-        retry
-          ? () => {
-              status.clearFailure()
-              stream.retry()
-              if (wasPlaying) void actions.play().catch(() => undefined)
-            }
-          : undefined,
-      )
+      const { message, retry: mayRetry } = FAILURE_TEXT[failure]
+      lost = failure
+      wasPlaying = !media.paused
+      status.fail(message, mayRetry ? retry : undefined)
+      root.toggleAttribute('data-pictured', false)
       options.onError?.(message, failure)
     },
   })
+  // While a device is offline hls.js waits and goes on by itself.
+  window.addEventListener('offline', () => status.say('No network. It goes on when it is back.', true), {
+    signal,
+  })
+  window.addEventListener(
+    'online',
+    () => {
+      status.hush()
+      if (lost === 'network') retry()
+    },
+    { signal },
+  )
 
   on('play', () => {
     root.toggleAttribute('data-started', true)

@@ -5,8 +5,10 @@ export interface Status {
   readonly elements: HTMLElement[]
   /** Shows that data is missing, when it stays so for a moment. */
   waiting(isWaiting: boolean): void
-  /** Shows a short note. */
-  say(note: string): void
+  /** Shows a note for a moment, or until the next one when it is to stay. */
+  say(note: string, stay?: boolean): void
+  /** Takes a note away. */
+  hush(): void
   fail(message: string, onRetry?: () => void): void
   clearFailure(): void
   destroy(): void
@@ -28,6 +30,9 @@ export function createStatus(root: HTMLElement): Status {
     root.toggleAttribute('data-waiting', isOn)
     spinner.setAttribute('aria-label', isOn ? 'Loading' : '')
   }
+  const hush = (): void => {
+    root.toggleAttribute('data-note', false)
+  }
   return {
     elements: [spinner, note, failure],
     waiting(isWaiting) {
@@ -35,12 +40,13 @@ export function createStatus(root: HTMLElement): Status {
       if (isWaiting) spinnerTimer = setTimeout(spin, SPINNER_AFTER_MS, true)
       else spin(false)
     },
-    say(text) {
+    say(text, stay = false) {
       clearTimeout(noteTimer)
       note.textContent = text
       root.toggleAttribute('data-note', true)
-      noteTimer = setTimeout(() => root.toggleAttribute('data-note', false), NOTE_MS)
+      if (!stay) noteTimer = setTimeout(hush, NOTE_MS)
     },
+    hush,
     fail(message, onRetry) {
       clearTimeout(spinnerTimer)
       spin(false)

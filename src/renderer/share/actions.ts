@@ -2,6 +2,7 @@ import type { Playback } from '../../shared/api/share.ts'
 import { embedCode, embedSize, minimalUrl } from '../../shared/embed-code.ts'
 import { bytesText, clockText } from '../../shared/media-text.ts'
 import type { ShareFacts } from '../../shared/share-facts.ts'
+import { el } from '../player/dom.ts'
 import type { Player } from '../player/player.ts'
 import { copyText, showCopied } from './clipboard.ts'
 import { linkAt, pageUrl } from './link.ts'
@@ -13,37 +14,35 @@ export function wireActions(facts: ShareFacts, playback: Playback, player: Playe
   const atS = (): number => Math.floor(player.media.currentTime)
 
   const label = byId('copy-label')
-  const copy = byId('copy')
-  let stopDone: (() => void) | undefined
-  const labelText = (): string => (atS() >= 1 ? `Copy link at ${clockText(atS())}` : 'Copy link')
+  const at = el('span', { class: 'btn__at' })
+  label?.append(at)
   player.media.addEventListener('timeupdate', () => {
-    if (label && !label.hasAttribute('data-done') && label.textContent !== labelText()) {
-      label.textContent = labelText()
-    }
+    const text = atS() >= 1 ? ` at ${clockText(atS())}` : ''
+    if (at.textContent !== text) at.textContent = text
   })
+  const copy = byId('copy')
   copy?.addEventListener('click', () => {
     const link = linkAt(url, atS())
     void copyText(link).then((copied) => {
-      stopDone?.()
-      if (copied && label) stopDone = showCopied(label, labelText)
+      if (copied && label) showCopied(label)
       else openTextDialog({ title: 'Link', hint: 'Copy it from here.', text: () => link })
     })
   })
 
   byId('embed')?.addEventListener('click', () => {
     player.pause()
-    const at = atS()
+    const secondS = atS()
     openTextDialog({
       title: 'Embed code',
       hint: 'Put this into your own page. It plays there from this computer, as here.',
       text: (atTime) =>
         embedCode({
-          src: minimalUrl(url, atTime ? String(at) : null),
+          src: minimalUrl(url, atTime ? String(secondS) : null),
           title: facts.title,
           kind: playback.media_type,
           size: embedSize(playback),
         }),
-      ...(at >= 1 ? { atTimeLabel: `Start at ${clockText(at)}` } : {}),
+      ...(secondS >= 1 ? { atTimeLabel: `Start at ${clockText(secondS)}` } : {}),
     })
   })
 

@@ -37,13 +37,14 @@ function copyBySelection(text: string): boolean {
 
 const DONE_MS = 1_500
 
-/** Shows on a button for a moment that its text was copied; afterwards the label is what `label` says then. */
-export function showCopied(label: HTMLElement, text: () => string): () => void {
-  label.textContent = 'Copied'
+/** Shows on a button for a moment that its text was copied, then what it said before. */
+export function showCopied(label: HTMLElement): void {
+  if (label.hasAttribute('data-done')) return
+  const before = [...label.childNodes]
+  label.replaceChildren('Copied')
   label.toggleAttribute('data-done', true)
-  const timer = setTimeout(() => {
+  setTimeout(() => {
     label.toggleAttribute('data-done', false)
-    label.textContent = text()
+    label.replaceChildren(...before)
   }, DONE_MS)
-  return () => clearTimeout(timer)
 }

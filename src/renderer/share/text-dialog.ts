@@ -38,7 +38,7 @@ export function openTextDialog({ title, hint, text, atTimeLabel }: TextDialog): 
   field.addEventListener('focus', () => field.select())
   copy.addEventListener('click', () => {
     void copyText(field.value).then((copied) => {
-      if (copied) showCopied(label, () => 'Copy')
+      if (copied) showCopied(label)
       else field.select()
     })
   })
