@@ -76,6 +76,9 @@ describe('the file manager', () => {
     )
     expect(policy.get('default-src')).toBe("default-src 'none'")
     expect(policy.get('script-src')).toBe("script-src 'self'")
+    const nonce = /<meta property="csp-nonce" nonce="([\w-]{22})"/.exec(text)?.[1] ?? 'none'
+    expect(policy.get('style-src')).toBe(`style-src 'self' 'nonce-${nonce}'`)
+    expect((await get('/', { cookie })).text).not.toContain(nonce)
     expect(policy.get('connect-src')).toBe("connect-src 'self'")
     expect(policy.get('media-src')).toBe("media-src 'self' blob:")
     expect(policy.get('worker-src')).toBe("worker-src 'self' blob:")

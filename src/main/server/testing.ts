@@ -201,7 +201,7 @@ function writeTestPages(folder: string): void {
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text)
   write(
     'index.html',
-    '<!doctype html><title>Manager</title><script type="module" src="/assets/manager-a1.js"></script>',
+    '<!doctype html><head><title>Manager</title><script type="module" src="/assets/manager-a1.js"></script>',
   )
   write(
     'share.html',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { SESSION_LIFE_MS } from '../../auth/owner.ts'
@@ -6,21 +7,29 @@ import type { Deps } from '../deps.ts'
 import { hasSession, portOf, sessionCookie } from '../guards.ts'
 import { plainPage } from '../plain-page.ts'
 
-/** What the file manager may do: its own code, its own listener, pictures and video it makes itself. */
-const MANAGER_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/**
+ * What the file manager may do: its own code, its own listener, pictures and video it makes itself. react-aria writes
+ * a style element of its own; `nonce` lets that one apply and no other.
+ */
+const managerPolicy = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+
+/** Tells the page its nonce, where react-aria looks for it. */
+const withNonce = (html: string, nonce: string): string =>
+  html.replace('<head>', `<head>\n    <meta property="csp-nonce" nonce="${nonce}" />`)
 
 const NOT_BUILT = plainPage(
   'Matinee is not built yet',
@@ -64,10 +73,11 @@ export const managerRoutes =
         }
         if (!hasSession(request, owner)) return SIGNED_OUT.send(reply, 401)
         if (!page) return NOT_BUILT.send(reply, 503)
+        const nonce = randomBytes(16).toString('base64url')
         return reply
-          .header('content-security-policy', MANAGER_POLICY)
+          .header('content-security-policy', managerPolicy(nonce))
           .type('text/html; charset=utf-8')
-          .send(page.html)
+          .send(withNonce(page.html, nonce))
       },
     )
   }
