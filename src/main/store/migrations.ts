@@ -42,6 +42,8 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX files_by_name ON files (filename COLLATE NOCASE, id);
       -- Counts of a folder, all and waiting, are read from the index alone; they are shown many times in a scan.
       CREATE INDEX files_by_folder ON files (folder_id, status);
+      -- A folder's list, newest first.
+      CREATE INDEX files_of_folder ON files (folder_id, created_at, id);
       CREATE INDEX files_by_fingerprint ON files (fingerprint, missing);
       CREATE INDEX files_by_status ON files (status, created_at);
       CREATE INDEX files_without_poster ON files (created_at)
