@@ -1,0 +1,52 @@
+import type { Share } from '../src/shared/api/share.ts'
+import type { RunningEngine } from '../e2e/engine.ts'
+
+/** What a player knows of a stream once it has read the playlists. */
+export type OpenedStream = { init: string; segments: string[] }
+
+/** The bytes at `url`. Throws when the answer is no success. */
+export async function fetchBytes(url: string): Promise<Uint8Array> {
+  const answer = await fetch(url)
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`)
+  return new Uint8Array(await answer.arrayBuffer())
+}
+
+/** Reads the multivariant playlist at `url` and the first media playlist in it, as a player does. */
+export async function openStream(url: string): Promise<OpenedStream> {
+  const main = await fetchText(url)
+  const media = new URL(urisOf(main)[0] ?? '', url).href
+  const playlist = await fetchText(media)
+  const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1]
+  if (init === undefined) throw new Error(`no EXT-X-MAP in ${media}`)
+  return {
+    init: new URL(init, media).href,
+    segments: urisOf(playlist).map((it) => new URL(it, media).href),
+  }
+}
+
+/** Shares a file and waits until it plays; returns the share. */
+export async function shareAndWait(
+  engine: RunningEngine,
+  fileId: string,
+): Promise<Share & { stream_url: string }> {
+  let share = await engine.call<Share>('POST', '/share', { file_id: fileId })
+  while (share.status !== 'completed') {
+    if (share.status === 'failed') throw new Error(`the share failed: ${share.failure?.message ?? ''}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    share = await engine.call<Share>('GET', `/share/${share.id}`)
+  }
+  const { stream_url } = share
+  if (stream_url === undefined) throw new Error('a completed share has no stream_url')
+  return { ...share, stream_url }
+}
+
+/** Reads all that a player reads before the first picture: playlists, init segment, first media segment. */
+export async function receiveFirstSegment(streamUrl: string): Promise<void> {
+  const { init, segments } = await openStream(streamUrl)
+  await Promise.all([fetchBytes(init), fetchBytes(segments[0] ?? '')])
+}
+
+const fetchText = async (url: string): Promise<string> => new TextDecoder().decode(await fetchBytes(url))
+
+const urisOf = (playlist: string): string[] =>
+  playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
