@@ -18,6 +18,8 @@ import {
 } from 'mediabunny'
 import { AppError, systemCode } from '../base/errors.ts'
 import { createLru } from '../base/lru.ts'
+import { guardReads } from './guard-reads.ts'
+import { assertSaneTables } from './isobmff-tables.ts'
 import type { Playable, SourceIdentity } from './playable.ts'
 
 /**
@@ -190,26 +192,29 @@ function inputOf(openHandle: () => Promise<FileHandle>, opened?: FileHandle): In
   let handle = opened
   return new Input({
     formats: INPUT_FORMATS,
-    source: new CustomSource({
-      maxCacheSize: READ_CACHE_BYTES,
-      prefetchProfile: 'fileSystem',
-      async getSize() {
-        handle = await openHandle()
-        const stats = await handle.stat()
-        if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
-        return stats.size
-      },
-      async read(start, end) {
-        if (!handle) throw new Error('read before the size was asked for')
-        return readRange(handle, start, end)
-      },
-      dispose() {
-        // Nobody can wait for it, and a failed close has nobody who could do better.
-        handle?.close().catch(() => undefined)
-      },
-      // A read that nobody waits for any more (prefetched, then disposed) may fail unseen.
-      handleUnhandledError: () => undefined,
-    }),
+    source: guardReads(
+      new CustomSource({
+        maxCacheSize: READ_CACHE_BYTES,
+        prefetchProfile: 'fileSystem',
+        async getSize() {
+          handle = await openHandle()
+          const stats = await handle.stat()
+          if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
+          await assertSaneTables(handle)
+          return stats.size
+        },
+        async read(start, end) {
+          if (!handle) throw new Error('read before the size was asked for')
+          return readRange(handle, start, end)
+        },
+        dispose() {
+          // Nobody can wait for it, and a failed close has nobody who could do better.
+          handle?.close().catch(() => undefined)
+        },
+        // A read that nobody waits for any more (prefetched, then disposed) may fail unseen.
+        handleUnhandledError: () => undefined,
+      }),
+    ),
   })
 }
 

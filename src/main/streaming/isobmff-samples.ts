@@ -1,14 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
-import { boxes, find, trackIdOf, type Box } from './isobmff-boxes.ts'
+import { boxes, find, readMoov, trackIdOf, type Box } from '../media/isobmff-boxes.ts'
 
 /** Where a sample lies in its file, in bytes. */
 export type SamplePlace = { offset: number; bytes: number }
-
-/** Largest `moov` that is read: sample tables of a day of film stay far below. */
-const MAX_MOOV_BYTES = 256 * 1024 * 1024
-
-/** Boxes at the top of a file that are passed over in search of `moov`. */
-const MAX_TOP_BOXES = 64
 
 /**
  * Reads where the sync samples of a track lie, by sample number from 0 (ISO 14496-12 sections 8.6.2 `stss`, 8.7.3
@@ -88,28 +82,4 @@ function placesOf(bytes: Buffer, table: Box): Map<number, SamplePlace> | null {
     }
   }
   return places
-}
-
-async function readMoov(file: FileHandle): Promise<Buffer | null> {
-  const fileBytes = (await file.stat()).size
-  const head = Buffer.alloc(16)
-  let at = 0
-  for (let count = 0; count < MAX_TOP_BOXES && at + 8 <= fileBytes; count++) {
-    const { bytesRead } = await file.read(head, 0, 16, at)
-    if (bytesRead < 8) return null
-    const short = head.readUInt32BE(0)
-    const isLong = short === 1
-    if (isLong && bytesRead < 16) return null
-    const size = isLong ? Number(head.readBigUInt64BE(8)) : short === 0 ? fileBytes - at : short
-    const headerBytes = isLong ? 16 : 8
-    if (size < headerBytes) return null
-    if (head.toString('latin1', 4, 8) === 'moov') {
-      if (size > MAX_MOOV_BYTES || at + size > fileBytes) return null
-      const moov = Buffer.allocUnsafe(size - headerBytes)
-      const read = await file.read(moov, 0, moov.length, at + headerBytes)
-      return read.bytesRead === moov.length ? moov : null
-    }
-    at += size
-  }
-  return null
 }

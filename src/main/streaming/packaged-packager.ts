@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, systemCode } from '../base/errors.ts'
+import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import { RunError } from '../base/spawn.ts'
 import { composeFfmpeg, runFfmpeg } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
 import { checkSource } from '../media/source.ts'
@@ -108,22 +107,17 @@ async function copyPackets(
     ],
   )
   const lengthS = Math.max(index.endS - index.startS, 1)
-  try {
-    await runFfmpeg(tools, args, {
-      signal,
-      // Names in it are relative: a `%` in the data folder's path would be taken for a pattern.
-      cwd: folder,
-      timeoutMs: BASE_TIMEOUT_MS + identity.bytes / SLOWEST_BYTES_PER_MS,
-      silenceMs: SILENCE_MS,
-      onLine: (line) => {
-        const doneS = progressS(line)
-        if (doneS !== null) progress(Math.min(Math.max(doneS / lengthS, 0), 0.99))
-      },
-    })
-  } catch (error) {
-    if (isDiskFull(error)) throw diskFull(error)
-    throw error
-  }
+  await runFfmpeg(tools, args, {
+    signal,
+    // Names in it are relative: a `%` in the data folder's path would be taken for a pattern.
+    cwd: folder,
+    timeoutMs: BASE_TIMEOUT_MS + identity.bytes / SLOWEST_BYTES_PER_MS,
+    silenceMs: SILENCE_MS,
+    onLine: (line) => {
+      const doneS = progressS(line)
+      if (doneS !== null) progress(Math.min(Math.max(doneS / lengthS, 0), 0.99))
+    },
+  })
 }
 
 /** Packets as they are, in fMP4 segments that begin at key frames; every option is known to ffmpeg 4.1 and to 8. */
@@ -174,21 +168,12 @@ async function fileBody(path: string): Promise<StreamBody> {
 async function assertRoom(packagedDir: string, bytes: number): Promise<void> {
   await mkdir(packagedDir, { recursive: true })
   const { bavail, bsize } = await statfs(packagedDir)
-  if (bavail * bsize < bytes + RESERVED_BYTES) throw diskFull()
+  if (bavail * bsize < bytes + RESERVED_BYTES) {
+    throw new AppError('disk_full', 'There is not enough room in the data folder to prepare this file.')
+  }
 }
 
 async function removeUnfinished(packagedDir: string): Promise<void> {
   const names = (await entriesOf(packagedDir)).filter((name) => name.endsWith(UNFINISHED))
   await Promise.all(names.map((name) => rm(join(packagedDir, name), { recursive: true, force: true })))
-}
-
-function isDiskFull(error: unknown): boolean {
-  const cause = error instanceof AppError ? error.cause : error
-  return systemCode(cause) === 'ENOSPC' || (cause instanceof RunError && /No space left/i.test(cause.stderr))
-}
-
-function diskFull(cause?: unknown): AppError {
-  return new AppError('disk_full', 'There is not enough room in the data folder to prepare this file.', {
-    cause,
-  })
 }

@@ -9,7 +9,7 @@ import {
   type InputVideoTrack,
 } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
-import { boxes, find, trackIdOf, type Box } from './isobmff-boxes.ts'
+import { boxes, find, trackIdOf, type Box } from '../media/isobmff-boxes.ts'
 
 /** A track of an init segment: its track_ID and ticks per second. */
 export type InitTrack = { id: number; timescale: number }

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import type { AudioTrackInfo, MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import { choosePackager } from './packagers.ts'
+
+const video = (more: Partial<VideoTrackInfo> = {}): VideoTrackInfo => ({
+  codec: 'avc',
+  codecString: 'avc1.64001f',
+  width: 1280,
+  height: 720,
+  rotationDeg: 0,
+  frameRate: 30,
+  bitDepth: 8,
+  chroma: '4:2:0',
+  ...more,
+})
+const audio = (codec = 'aac'): AudioTrackInfo => ({
+  codec,
+  codecString: null,
+  sampleRate: 48_000,
+  channels: 2,
+  language: null,
+  name: null,
+})
+const media = (more: Partial<MediaInfo> = {}): MediaInfo => ({
+  container: 'MP4',
+  demuxer: 'mov',
+  reader: 'mediabunny',
+  durationS: 20,
+  bitrate: 1_000_000,
+  video: video(),
+  audio: [audio()],
+  title: null,
+  ...more,
+})
+const index = (more: Partial<MediaIndex> = {}): MediaIndex => ({
+  keyTimesS: [0, 4, 8, 12, 16],
+  openGop: false,
+  startS: 0,
+  endS: 20,
+  reorderS: 0,
+  videoTimescale: 15_360,
+  ...more,
+})
+const choose = (it: Partial<MediaInfo> = {}, table: Partial<MediaIndex> = {}) =>
+  choosePackager(media(it), index(table))
+
+const REMUX = { packager: 'remux', delivery: 'remux', reason: null }
+
+describe('remux takes what browsers play from MP4, QuickTime, Matroska and WebM', () => {
+  const vp9 = video({ codec: 'vp9', codecString: 'vp09.00.31.08', bitDepth: null, chroma: null })
+  test.each<[string, Partial<MediaInfo>]>([
+    ['H.264 and AAC in MP4', {}],
+    ['H.264 and Opus in Matroska', { demuxer: 'matroska', audio: [audio('opus')] }],
+    ['VP9 and Opus in WebM', { demuxer: 'matroska', video: vp9, audio: [audio('opus')] }],
+    ['picture alone', { audio: [] }],
+    ['a profile that tells what the container does not', { video: video({ bitDepth: null, chroma: null }) }],
+  ])('%s', (_, it) => {
+    expect(choose(it)).toEqual(REMUX)
+  })
+
+  test('sound alone', () => {
+    expect(choose({ video: null }, { keyTimesS: [] })).toEqual(REMUX)
+  })
+
+  test('GOPs of 12 s', () => {
+    expect(choose({}, { keyTimesS: [0, 12], endS: 24 })).toEqual(REMUX)
+  })
+})
+
+describe('packaged takes what can be copied otherwise', () => {
+  test.each<[string, Partial<MediaInfo>, Partial<MediaIndex>]>([
+    ['FLV', { container: 'FLV', demuxer: 'flv', reader: 'ffprobe' }, {}],
+    ['MPEG-TS', { container: 'MPEG-TS', demuxer: 'mpegts', reader: 'ffprobe' }, {}],
+    ['AAC alone with ADTS headers', { container: 'AAC', demuxer: 'aac', video: null }, { keyTimesS: [] }],
+    ['GOPs of 13 s', {}, { keyTimesS: [0, 7], endS: 20 }],
+  ])('%s', (_, it, table) => {
+    const choice = choose(it, table)
+    expect(choice).toMatchObject({ packager: 'packaged', delivery: 'remux' })
+    expect(choice.reason).toMatch(/prepared once/)
+  })
+})
+
+describe('what neither takes has a reason that a person understands', () => {
+  test.each<[string, Partial<MediaInfo>, Partial<MediaIndex>, RegExp]>([
+    [
+      'HEVC',
+      { video: video({ codec: 'hevc' }) },
+      {},
+      /^The picture is HEVC, which most browsers cannot play; /,
+    ],
+    ['MPEG-2', { video: video({ codec: 'mpeg2video' }) }, {}, /^The picture is MPEG-2, /],
+    ['10 bit', { video: video({ bitDepth: 10 }) }, {}, /10 bit/],
+    ['4:2:2', { video: video({ chroma: '4:2:2' }) }, {}, /4:2:2/],
+    [
+      'High 10 by its profile',
+      { video: video({ codecString: 'avc1.6e001f', bitDepth: null, chroma: null }) },
+      {},
+      /form/,
+    ],
+    ['open GOPs', {}, { openGop: true }, /open GOPs/],
+    ['open GOPs in FLV', { demuxer: 'flv', reader: 'ffprobe' }, { openGop: true }, /open GOPs/],
+    ['no key frame', {}, { keyTimesS: [] }, /No key frame/],
+    ['key frames far apart', {}, { endS: 3600 }, /3584 s apart/],
+    ['nothing at all', { video: null, audio: [] }, {}, /neither picture nor sound/],
+  ])('%s', (_, it, table, reason) => {
+    const choice = choose(it, table)
+    expect(choice).toMatchObject({ packager: null, delivery: 'transcode' })
+    expect(choice.reason).toMatch(reason)
+  })
+
+  test.each([
+    ['ac3', 'AC-3'],
+    ['pcm-s16', 'PCM'],
+    ['mp3', 'MP3'],
+    ['vorbis', 'Vorbis'],
+  ])('sound in %s: only the sound is converted', (codec, name) => {
+    const choice = choose({ audio: [audio(codec)] })
+    expect(choice).toMatchObject({ packager: null, delivery: 'audio' })
+    expect(choice.reason).toContain(`The sound is ${name}, `)
+  })
+})

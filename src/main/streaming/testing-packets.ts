@@ -1,0 +1,90 @@
+import { run } from '../base/spawn.ts'
+import type { Tools } from '../media/tools.ts'
+
+/** A packet or a decoded frame as ffmpeg's `framemd5` tells it; times in seconds. */
+export type Hashed = { decodeS: number; timeS: number; durationS: number; md5: string }
+
+/** Packets by kind of track, each in the order ffmpeg gave them. */
+export type HashedTracks = { video: Hashed[]; audio: Hashed[] }
+
+/** How a stream differs from its source. Offsets are stream time minus source time, in seconds. */
+export type Difference = {
+  count: number
+  /** Source packets before the first one of the stream, and after its last. */
+  missingAtStart: number
+  missingAtEnd: number
+  changed: number
+  leastOffsetS: number
+  mostOffsetS: number
+  /** Packets whose decode time is not later than the one before. */
+  disordered: number
+}
+
+/** Has ffmpeg read a file or URL and hash packets (`copy`) or decoded frames (`decode`); options `before`, `after` the input. */
+export async function hashTracks(
+  tools: Tools,
+  input: string,
+  mode: 'copy' | 'decode',
+  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+): Promise<HashedTracks> {
+  const args = [
+    ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-copyts', ...before, '-i', input],
+    ...['-map', '0:v:0?', '-map', '0:a:0?'],
+    ...(mode === 'copy' ? ['-c', 'copy'] : [tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough']),
+    ...after,
+    ...['-f', 'framemd5', '-'],
+  ]
+  const { stdout } = await run(tools.ffmpeg.path, args, { timeoutMs: 60_000, maxOutputBytes: 64 << 20 })
+  return parseFrameMd5(stdout.toString('utf8'))
+}
+
+function parseFrameMd5(text: string): HashedTracks {
+  const tracks: HashedTracks = { video: [], audio: [] }
+  const units: number[] = []
+  const kinds: string[] = []
+  for (const line of text.split('\n')) {
+    const [, baseOf, numerator, denominator] = /^#tb (\d+): (\d+)\/(\d+)/.exec(line) ?? []
+    if (baseOf !== undefined) units[Number(baseOf)] = Number(numerator) / Number(denominator)
+    const [, typeOf, kind] = /^#media_type (\d+): (\w+)/.exec(line) ?? []
+    if (typeOf !== undefined && kind !== undefined) kinds[Number(typeOf)] = kind
+    if (line === '' || line.startsWith('#')) continue
+    const [stream = '', decode, time, duration, , md5 = ''] = line.split(',').map((it) => it.trim())
+    const unit = units[Number(stream)] ?? 0
+    const track = kinds[Number(stream)] === 'audio' ? tracks.audio : tracks.video
+    track.push({
+      decodeS: Number(decode) * unit,
+      timeS: Number(time) * unit,
+      durationS: Number(duration) * unit,
+      md5,
+    })
+  }
+  return tracks
+}
+
+/** Lays a stream beside its source, beginning where the stream's first packets stand in the source. */
+export function compareTracks(source: readonly Hashed[], stream: readonly Hashed[]): Difference {
+  const start = source.findIndex(
+    (it, at) => it.md5 === stream[0]?.md5 && (stream.length < 2 || source[at + 1]?.md5 === stream[1]?.md5),
+  )
+  const difference: Difference = {
+    count: stream.length,
+    missingAtStart: start < 0 ? source.length : start,
+    missingAtEnd: source.length - Math.max(start, 0) - stream.length,
+    changed: 0,
+    leastOffsetS: Infinity,
+    mostOffsetS: -Infinity,
+    disordered: 0,
+  }
+  stream.forEach((it, at) => {
+    const before = stream[at - 1]
+    if (before && it.decodeS <= before.decodeS) difference.disordered += 1
+    const same = source[Math.max(start, 0) + at]
+    if (same?.md5 !== it.md5) {
+      difference.changed += 1
+      return
+    }
+    difference.leastOffsetS = Math.min(difference.leastOffsetS, it.timeS - same.timeS)
+    difference.mostOffsetS = Math.max(difference.mostOffsetS, it.timeS - same.timeS)
+  })
+  return difference
+}

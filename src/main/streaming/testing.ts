@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { testMedia } from '../../../scripts/test-media.ts'
+import { readHead } from '../media/head.ts'
+import type { Playable } from '../media/playable.ts'
+import { probe } from '../media/probe.ts'
+import { isMedia, sniff } from '../media/sniff.ts'
+import { readIdentity } from '../media/source.ts'
+import { resolveTools, type Tools } from '../media/tools.ts'
+import { AppError } from '../base/errors.ts'
+import { buildMediaIndex } from './keyframes.ts'
+import { choosePackager, type PackagerChoice } from './packagers.ts'
+import type { Streams } from './streams.ts'
+
+/** A file as the library would hand it to streaming, and what was chosen for it. */
+export type Read = { playable: Playable; choice: PackagerChoice }
+
+let resolved: Promise<Tools> | undefined
+/** The programs of this machine, looked for once. */
+export const testTools = (): Promise<Tools> => (resolved ??= resolveTools(process.env))
+
+/** Reads a file in the steps of the library's ingest. A refused one is given `remux`, to try it all the same. */
+export async function readPlayable(path: string): Promise<Read> {
+  const tools = await testTools()
+  const { signal } = new AbortController()
+  const sniffed = sniff(await readHead(path))
+  if (!isMedia(sniffed)) throw new Error(sniffed.reason)
+  const media = await probe(path, sniffed, tools, signal)
+  const index = await buildMediaIndex({ path, media, tools }, signal)
+  const choice = choosePackager(media, index)
+  const fingerprint = createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
+    .slice(0, 24)
+  const identity = await readIdentity(path)
+  return {
+    choice,
+    playable: { fingerprint, path, identity, media, index, packager: choice.packager ?? 'remux' },
+  }
+}
+
+/** Reads one of the shared test files. */
+export const readTestMedia = (name: string): Promise<Read> => readPlayable(testMedia(name))
+
+/** Serves streams at `/<number>/main.m3u8` and below, as the share listener does, for a client of the real world. */
+export async function serveStreams(
+  streams: Streams,
+  playables: readonly Playable[],
+): Promise<{ url: (index: number) => string; close: () => Promise<void> }> {
+  const server: Server = createServer((request, response) => {
+    const [, number, ...rest] = (request.url ?? '').split('/')
+    const playable = playables[Number(number)]
+    const gone = new AbortController()
+    response.on('close', () => gone.abort(new Error('the client left')))
+    answer(streams, playable, rest, gone.signal).then(
+      ({ type, bytes }) => response.setHeader('content-type', type).end(bytes),
+      (error: unknown) => {
+        response.statusCode = error instanceof AppError ? error.status : 500
+        response.end()
+      },
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: (index) => `http://127.0.0.1:${port}/${index}/main.m3u8`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answer(
+  streams: Streams,
+  playable: Playable | undefined,
+  [rendition = '', name]: string[],
+  signal: AbortSignal,
+): Promise<{ type: string; bytes: string | Uint8Array }> {
+  if (!playable) throw new AppError('not_found', 'no such stream')
+  const playlistType = 'application/vnd.apple.mpegurl'
+  if (rendition === 'main.m3u8') return { type: playlistType, bytes: await streams.mainPlaylist(playable) }
+  if (name === 'media.m3u8')
+    return { type: playlistType, bytes: await streams.mediaPlaylist(playable, rendition) }
+  const body =
+    name === 'init.mp4'
+      ? await streams.init(playable, rendition)
+      : await streams.segment(playable, rendition, Number.parseInt(name ?? '', 10), signal)
+  return { type: 'video/mp4', bytes: body instanceof Uint8Array ? body : await readFile(body.path) }
+}
