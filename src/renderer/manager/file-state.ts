@@ -1,0 +1,75 @@
+import type { File } from '../../shared/api/file.ts'
+import type { Job } from '../../shared/api/job.ts'
+import type { Share } from '../../shared/api/share.ts'
+import { bytesText } from '../../shared/media-text.ts'
+import { leftText, percentText } from './text.ts'
+
+/** What is going on with a file, for the line below its name. */
+export type FileLine =
+  | { kind: 'facts'; parts: string[] }
+  | { kind: 'reading'; isWaiting: boolean }
+  | { kind: 'preparing'; text: string; progress: number }
+  | { kind: 'missing' }
+  | { kind: 'failed'; text: string }
+
+/** Chooses the one thing to say of a file: what is wrong first, then what goes on, then what it is. */
+export function lineOf(file: File, share: Share | undefined, job: Job | undefined): FileLine {
+  if (file.missing) return { kind: 'missing' }
+  if (file.status === 'failed') {
+    return { kind: 'failed', text: file.failure?.message ?? 'This file could not be read.' }
+  }
+  if (file.status !== 'completed') return { kind: 'reading', isWaiting: file.status === 'pending' }
+  const isPreparing = job?.status === 'running' || share?.status === 'processing'
+  if (isPreparing) {
+    const progress = job?.progress ?? share?.progress ?? 0
+    return { kind: 'preparing', progress, text: progressText('Preparing', progress, job) }
+  }
+  const codec = file.video_codec ?? file.audio_codec
+  return { kind: 'facts', parts: [codec, bytesText(file.bytes)].filter((it) => it !== undefined) }
+}
+
+/** `Preparing, 64 %, 12 s left`: as much of it as is known. */
+export function progressText(what: string, progress: number | undefined, job: Job | undefined): string {
+  const parts = [what, progress === undefined ? '' : percentText(progress), leftText(job?.seconds_left)]
+  return parts.filter((it) => it !== '').join(', ')
+}
+
+/** Whether and how a file plays for others, in a few words and a sentence. */
+export type Verdict = { tone: 'ok' | 'busy' | 'fail' | 'plain'; title: string; text: string }
+
+/** What the inspector says of a file's way to a browser. */
+export function verdictOf(file: File): Verdict {
+  if (file.missing) {
+    return {
+      tone: 'plain',
+      title: 'Not where it was',
+      text: 'Plug in its drive or move it back. Its links work again by themselves.',
+    }
+  }
+  if (file.status === 'failed') {
+    return { tone: 'fail', title: 'Cannot be played', text: file.failure?.message ?? 'It could not be read.' }
+  }
+  if (file.status !== 'completed') {
+    return {
+      tone: 'busy',
+      title: 'Being read',
+      text: 'You can share it already: the link starts to work once it has been read.',
+    }
+  }
+  if (!file.playable) {
+    return {
+      tone: 'plain',
+      title: 'Cannot be shared yet',
+      text: file.delivery_reason ?? 'It has to be converted first, which comes in a later version.',
+    }
+  }
+  if (file.delivery_reason !== undefined) {
+    return { tone: 'ok', title: 'Plays after preparing', text: file.delivery_reason }
+  }
+  const codecs = [file.video_codec, file.audio_codec].filter((it) => it !== undefined).join(' and ')
+  return { tone: 'ok', title: 'Plays everywhere', text: `${codecs}. Sent as it is, nothing to convert.` }
+}
+
+/** True when a share of the file can be asked for: it plays, or nobody knows yet that it does not. */
+export const isShareable = (file: File): boolean =>
+  !file.missing && (file.status === 'completed' ? file.playable : file.status !== 'failed')

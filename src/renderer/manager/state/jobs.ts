@@ -1,0 +1,38 @@
+import { create } from 'zustand'
+import type { Job } from '../../../shared/api/job.ts'
+
+/** Work that waits or runs, and what came of preparing that failed. */
+export type JobsState = {
+  jobs: ReadonlyMap<string, Job>
+  /** Why the preparing of a file failed last, by the file's id; gone when it is tried again. */
+  failures: ReadonlyMap<string, string>
+}
+
+/** The jobs; written by `sync` alone. */
+export const useJobs = create<JobsState>()(() => ({ jobs: new Map(), failures: new Map() }))
+
+const isOpen = (job: Job): boolean => job.status === 'queued' || job.status === 'running'
+
+/** The state of a list of jobs, newest first as the engine gives it. */
+export const jobsOf = (jobs: readonly Job[]): JobsState =>
+  withJobs({ jobs: new Map(), failures: new Map() }, jobs.toReversed())
+
+/** The state with jobs as they are now, in the order in which that happened. */
+export function withJobs(state: JobsState, changed: readonly Job[]): JobsState {
+  const jobs = new Map(state.jobs)
+  const failures = new Map(state.failures)
+  for (const job of changed) {
+    if (isOpen(job)) jobs.set(job.id, job)
+    else jobs.delete(job.id)
+    if (job.kind !== 'package' || job.file_id === undefined) continue
+    if (job.status === 'failed') failures.set(job.file_id, job.error ?? 'Preparing failed.')
+    else failures.delete(job.file_id)
+  }
+  return { jobs, failures }
+}
+
+/** The preparing of a file's stream that waits or runs. */
+export function packagingOf({ jobs }: Pick<JobsState, 'jobs'>, fileId: string): Job | undefined {
+  for (const job of jobs.values()) if (job.kind === 'package' && job.file_id === fileId) return job
+  return undefined
+}

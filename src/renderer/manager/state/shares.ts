@@ -1,0 +1,95 @@
+import { create } from 'zustand'
+import type { Share } from '../../../shared/api/share.ts'
+
+/** Which shares the middle shows. */
+export type ShareFilter = 'all' | 'public' | 'processing' | 'failed'
+
+/** All shares. They are made by hand, so that they fit into memory, and cards and rail need every one of them. */
+export type SharesState = {
+  byId: ReadonlyMap<string, Share>
+  /** Ids of the shares of a file, newest first. */
+  byFile: ReadonlyMap<string, readonly string[]>
+  /** False until all have been read. */
+  isComplete: boolean
+  failure: string | null
+}
+
+/** No share is known yet. */
+export const UNKNOWN_SHARES: SharesState = {
+  byId: new Map(),
+  byFile: new Map(),
+  isComplete: false,
+  failure: null,
+}
+
+/** The shares; written by `sync` alone. */
+export const useShares = create<SharesState>()(() => UNKNOWN_SHARES)
+
+/** The state with exactly these shares. */
+export const sharesOf = (shares: readonly Share[]): SharesState => indexed(shares, true)
+
+/** The state with shares as they are now, new ones among them. */
+export function withShares(state: SharesState, changed: readonly Share[]): SharesState {
+  const byId = new Map(state.byId)
+  const isNew = changed.some((share) => !byId.has(share.id))
+  for (const share of changed) byId.set(share.id, share)
+  return isNew ? { ...indexed([...byId.values()], state.isComplete) } : { ...state, byId }
+}
+
+/** The state without these shares. */
+export function withoutShares(state: SharesState, ids: ReadonlySet<string>): SharesState {
+  if (![...ids].some((id) => state.byId.has(id))) return state
+  return indexed(
+    [...state.byId.values()].filter((share) => !ids.has(share.id)),
+    state.isComplete,
+  )
+}
+
+function indexed(shares: readonly Share[], isComplete: boolean): SharesState {
+  const newestFirst = shares.toSorted((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1))
+  const byFile = new Map<string, string[]>()
+  for (const { id, file_id: fileId } of newestFirst) {
+    const of = byFile.get(fileId)
+    if (of) of.push(id)
+    else byFile.set(fileId, [id])
+  }
+  return { byId: new Map(newestFirst.map((share) => [share.id, share])), byFile, isComplete, failure: null }
+}
+
+/** True when a share belongs under a row of the rail. */
+export function matches(share: Share, filter: ShareFilter): boolean {
+  switch (filter) {
+    case 'all':
+      return true
+    case 'public':
+      return share.visibility === 'public'
+    case 'processing':
+      return share.status === 'pending' || share.status === 'processing'
+    case 'failed':
+      return share.status === 'failed'
+  }
+}
+
+/** How many shares stand under each row of the rail. */
+export function countShares(shares: Iterable<Share>): Record<ShareFilter, number> {
+  const counts: Record<ShareFilter, number> = { all: 0, public: 0, processing: 0, failed: 0 }
+  for (const share of shares) {
+    for (const filter of Object.keys(counts) as ShareFilter[]) if (matches(share, filter)) counts[filter] += 1
+  }
+  return counts
+}
+
+/** The shares to show: of a filter, with `search` in the title, newest first or by title. */
+export function sharesToShow(
+  shares: Iterable<Share>,
+  { filter, search, order }: { filter: ShareFilter; search: string; order: 'newest' | 'name' },
+): Share[] {
+  const wanted = search.trim().toLocaleLowerCase()
+  const found = [...shares].filter(
+    (share) =>
+      matches(share, filter) && (wanted === '' || (share.title ?? '').toLocaleLowerCase().includes(wanted)),
+  )
+  return order === 'newest' ? found : found.sort((a, b) => COLLATOR.compare(a.title ?? '', b.title ?? ''))
+}
+
+const COLLATOR = new Intl.Collator('en', { numeric: true })

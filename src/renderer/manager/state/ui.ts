@@ -1,0 +1,68 @@
+import { create } from 'zustand'
+import { NOTHING, type Selection } from '../grid/selection.ts'
+import { HOME, isSamePlace, type Place } from '../place.ts'
+
+/** An open dialog and what it is about. */
+export type OpenDialog =
+  | { kind: 'share'; fileId: string }
+  | { kind: 'share-link'; shareId: string; why: 'shown' | 'exists' }
+  | { kind: 'share-edit'; shareId: string }
+  | { kind: 'share-many'; fileIds: readonly string[] }
+  | { kind: 'forget-files'; fileIds: readonly string[] }
+  | { kind: 'forget-folder'; folderId: string }
+  | { kind: 'add'; what: 'folder' | 'files' }
+  | { kind: 'shortcuts' }
+
+/** What only this window knows: where it looks, what is selected, which dialog is open. */
+export type UiState = {
+  place: Place
+  search: string
+  order: 'newest' | 'name'
+  selection: Selection
+  isInspectorOpen: boolean
+  /** File whose preview was asked to play; the inspector takes it up. */
+  playing: string | null
+  dialog: OpenDialog | null
+}
+
+/** What only this window knows. */
+export const useUi = create<UiState>()(() => ({
+  place: HOME,
+  search: '',
+  order: 'newest',
+  selection: NOTHING,
+  isInspectorOpen: true,
+  playing: null,
+  dialog: null,
+}))
+
+/** Looks at another row of the rail; search and selection belong to the one before. */
+export function goTo(place: Place): void {
+  useUi.setState((state) =>
+    isSamePlace(state.place, place) ? state : { place, search: '', selection: NOTHING, playing: null },
+  )
+}
+
+/** Looks for names. */
+export const searchFor = (search: string): void =>
+  useUi.setState({ search, selection: NOTHING, playing: null })
+
+/** Puts the list in order. */
+export const orderBy = (order: UiState['order']): void => useUi.setState({ order })
+
+/** Selects. What plays goes on as long as its file stays the one that the inspector shows. */
+export const select = (next: (selection: Selection) => Selection): void =>
+  useUi.setState((state) => ({ selection: next(state.selection) }))
+
+/** Opens a dialog, in place of another that is open. */
+export const openDialog = (dialog: OpenDialog): void => useUi.setState({ dialog })
+
+/** Closes the dialog that is open. */
+export const closeDialog = (): void => useUi.setState({ dialog: null })
+
+/** Shows or hides the inspector. */
+export const setInspector = (isInspectorOpen: boolean): void => useUi.setState({ isInspectorOpen })
+
+/** Plays the preview of a file in the inspector. */
+export const playPreview = (fileId: string): void =>
+  useUi.setState({ playing: fileId, isInspectorOpen: true })

@@ -1,0 +1,116 @@
+import { useState, type SubmitEvent } from 'react'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { api, sentenceOf } from '../api.ts'
+import { runAll } from '../actions/run-all.ts'
+import { pathsIn } from '../paths.ts'
+import { toast } from '../state/toasts.ts'
+import { closeDialog, goTo } from '../state/ui.ts'
+import { countOf } from '../text.ts'
+import { Field } from './text-fields.tsx'
+
+const FORM = 'add-form'
+const isWindows = navigator.userAgent.includes('Windows')
+const FOLDER_EXAMPLE = isWindows ? 'C:\\Users\\you\\Videos' : '/home/you/Videos'
+const FILE_EXAMPLE = isWindows ? 'C:\\Users\\you\\Videos\\film.mp4' : '/home/you/Videos/film.mp4'
+
+const WHY =
+  'A browser does not tell Matinee where files lie, so type or paste the full path on the computer that Matinee runs on.'
+
+/** Adds a folder or files by their paths: the way of a browser, which has no dialog that tells them. */
+export function AddDialog({ what }: { what: 'folder' | 'files' }) {
+  const isFolder = what === 'folder'
+  const [text, setText] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [failures, setFailures] = useState<readonly { path: string; reason: string }[]>([])
+  const paths = pathsIn(text)
+
+  const add = async (): Promise<void> => {
+    setBusy(true)
+    const work = async (path: string): Promise<{ id: string }> =>
+      isFolder ? api.folders.add(path) : api.files.register(path)
+    const { results, failed } = await runAll(paths, work, {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    setBusy(false)
+    if (results.length > 0)
+      toast(`${countOf(results.length, isFolder ? 'folder' : 'file')} added`, { tone: 'ok' })
+    if (failed.length === 0) {
+      const [first] = results
+      if (isFolder && results.length === 1 && first) goTo({ kind: 'folder', id: first.id })
+      closeDialog()
+      return
+    }
+    // What has been added is done; what is left can be put right.
+    setText(failed.map(({ item }) => item).join('\n'))
+    setFailures(failed.map(({ item, error }) => ({ path: item, reason: sentenceOf(error) })))
+  }
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    if (!isBusy && paths.length > 0) void add()
+  }
+  const error =
+    failures.length === 1
+      ? (failures[0]?.reason ?? null)
+      : failures.length > 1
+        ? `${countOf(failures.length, 'path')} could not be added.`
+        : null
+
+  return (
+    <Dialog
+      title={isFolder ? 'Add a folder' : 'Add files'}
+      onClose={closeDialog}
+      footer={
+        <>
+          <span className="grow" />
+          <Button look="quiet" onPress={closeDialog}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" form={FORM} isPending={isBusy} isDisabled={paths.length === 0}>
+            {isFolder ? 'Add folder' : paths.length > 1 ? `Add ${countOf(paths.length, 'file')}` : 'Add file'}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={FORM}
+        className="stack"
+        onSubmit={submit}
+        onKeyDown={(event) => {
+          // Enter makes a new line in a text area.
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
+        }}
+      >
+        <p className="t2">{WHY}</p>
+        <Field
+          label={isFolder ? 'Path of the folder' : 'Paths of the files, one a line'}
+          value={text}
+          onChange={(value) => {
+            setText(value)
+            setFailures([])
+          }}
+          placeholder={isFolder ? FOLDER_EXAMPLE : FILE_EXAMPLE}
+          hint={
+            isFolder
+              ? 'Its videos and audio are listed, those of folders inside it too. Nothing is copied or moved.'
+              : 'Nothing is copied or moved: the files are played from where they are.'
+          }
+          error={error}
+          autoFocus
+          {...(isFolder ? {} : { rows: 4 })}
+        />
+        {failures.length > 1 && (
+          <ul className="failures" aria-label="What failed">
+            {failures.map(({ path, reason }) => (
+              <li key={path}>
+                <b className="cut">{path}</b>
+                <span className="small t2">{reason}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,144 @@
+import { AudioLines, Check, CircleAlert, FileX, Globe, LoaderCircle } from 'lucide-react'
+import type { File } from '../../../shared/api/file.ts'
+import { clockText, durationText } from '../../../shared/media-text.ts'
+import { lineOf, type FileLine } from '../file-state.ts'
+import { packagingOf, useJobs } from '../state/jobs.ts'
+import { useLibrary } from '../state/library.ts'
+import { useShares } from '../state/shares.ts'
+import { countText, resolutionText } from '../text.ts'
+import { Poster } from './poster.tsx'
+
+/** A file in the grid: its picture with badges, its name, and what is going on with it. */
+export function FileCard({ index }: { index: number }) {
+  const file = useLibrary(({ ids, files }) => files.get(ids[index] ?? ''))
+  const share = useShares(({ byFile, byId }) => byId.get(byFile.get(file?.id ?? '')?.[0] ?? ''))
+  const job = useJobs((state) => (file ? packagingOf(state, file.id) : undefined))
+  if (!file) return <Skeleton />
+  const line = lineOf(file, share, job)
+  const { duration_seconds: durationS } = file.media_info
+  return (
+    <>
+      <Poster file={file}>
+        <span className="poster__tl">
+          {file.missing ? (
+            <span className="badge badge--media">
+              <FileX className="icon" aria-hidden />
+              Missing
+            </span>
+          ) : (
+            share && share.status !== 'failed' && <ShareBadge views={share.view_count} />
+          )}
+        </span>
+        <span className="card__check" data-check aria-hidden>
+          <Check className="icon" />
+        </span>
+        <span className="poster__bl">
+          <KindBadge file={file} />
+        </span>
+        <span className="poster__br">
+          {durationS !== null && (
+            <span className="badge badge--media">
+              <span aria-hidden>{clockText(durationS)}</span>
+              <span className="vh">{durationText(durationS)}</span>
+            </span>
+          )}
+        </span>
+        {line.kind === 'preparing' && (
+          <span
+            className="poster__progress"
+            role="progressbar"
+            aria-label="Preparing"
+            aria-valuenow={Math.round(line.progress * 100)}
+            aria-valuetext={line.text}
+          >
+            <i style={{ transform: `scaleX(${line.progress})` }} />
+          </span>
+        )}
+      </Poster>
+      <span className="card__name cut" title={file.filename}>
+        {file.filename}
+      </span>
+      <CardLine line={line} />
+    </>
+  )
+}
+
+function ShareBadge({ views }: { views: number }) {
+  return (
+    <span className="badge badge--media">
+      <Globe className="icon" aria-hidden />
+      <span className="vh">Shared,</span>
+      <span>
+        {countText(views)}
+        <span className="vh"> views</span>
+      </span>
+    </span>
+  )
+}
+
+function KindBadge({ file }: { file: File }) {
+  if (file.status === 'pending' || file.status === 'processing') {
+    return (
+      <span className="badge badge--media">
+        <LoaderCircle className="icon" aria-hidden />
+        {file.status === 'pending' ? 'Waiting' : 'Reading'}
+      </span>
+    )
+  }
+  if (file.media_type === 'audio') {
+    return (
+      <span className="badge badge--media">
+        <AudioLines className="icon" aria-hidden />
+        Audio
+      </span>
+    )
+  }
+  const resolution = resolutionText(file.media_info.width, file.media_info.height)
+  return resolution === null ? null : <span className="badge badge--media">{resolution}</span>
+}
+
+function CardLine({ line }: { line: FileLine }) {
+  switch (line.kind) {
+    case 'facts':
+      return (
+        <span className="card__meta num">
+          {line.parts.map((part) => (
+            <span key={part}>{part}</span>
+          ))}
+        </span>
+      )
+    case 'reading':
+      return (
+        <span className="card__meta">
+          <span className="skeleton card__wait" />
+        </span>
+      )
+    case 'preparing':
+      return <span className="card__meta num busy cut">{line.text}</span>
+    case 'missing':
+      return <span className="card__meta">Not where it was</span>
+    case 'failed':
+      return (
+        <span className="card__meta fail" title={line.text}>
+          <CircleAlert className="icon icon--s" aria-hidden />
+          <span className="cut">{line.text}</span>
+        </span>
+      )
+  }
+}
+
+/** The place of a file that is still being asked for; the same size as a card. */
+export function Skeleton() {
+  return (
+    <>
+      <span className="poster skeleton" />
+      <span className="card__name">
+        <span className="skeleton card__line" />
+        <span className="vh">Loading</span>
+      </span>
+      <span className="card__meta">
+        <span className="skeleton card__wait" />
+      </span>
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import { Copy, FolderOpen, Link, ListChecks, Play, Trash2 } from 'lucide-react'
+import type { Command } from '../../ui/menu.tsx'
+import { copyLinksOfFiles, sharesOfFiles } from '../actions/shares.ts'
+import { bridge, keys } from '../bridge.ts'
+import { isShareable } from '../file-state.ts'
+import { useLibrary } from '../state/library.ts'
+import { goTo, openDialog, playPreview, searchFor } from '../state/ui.ts'
+import { titleOf } from '../text.ts'
+
+/** Opens the share dialog of one file, or the one that shares several. */
+export function openShare(fileIds: readonly string[]): void {
+  const [only] = fileIds
+  if (only === undefined) return
+  if (fileIds.length > 1) {
+    openDialog({ kind: 'share-many', fileIds })
+    return
+  }
+  const [share] = sharesOfFiles([only])
+  if (share) openDialog({ kind: 'share-link', shareId: share.id, why: 'exists' })
+  else openDialog({ kind: 'share', fileId: only })
+}
+
+/** What can be done with one or several files: the context menu and the inspector's "More actions". */
+export function fileCommands(fileIds: readonly string[]): (Command | null)[] {
+  const { files } = useLibrary.getState()
+  const known = fileIds.map((id) => files.get(id)).filter((file) => file !== undefined)
+  const [only] = known.length === 1 ? known : []
+  const shares = sharesOfFiles(fileIds)
+  const shell = bridge()
+  const commands: (Command | null | false | undefined)[] = [
+    {
+      id: 'share',
+      label: only ? 'Share…' : `Share ${fileIds.length} files…`,
+      icon: Link,
+      keys: 'S',
+      isDisabled: only !== undefined && shares.length === 0 && !isShareable(only),
+      run: () => openShare(fileIds),
+    },
+    shares.length > 0 && {
+      id: 'copy',
+      label: shares.length === 1 ? 'Copy link' : `Copy ${shares.length} links`,
+      icon: Copy,
+      keys: keys('C'),
+      run: () => void copyLinksOfFiles(fileIds),
+    },
+    only &&
+      shares.length > 0 && {
+        id: 'shares',
+        label: 'Show shares',
+        icon: ListChecks,
+        run: () => {
+          goTo({ kind: 'shares', filter: 'all' })
+          searchFor(shares[0]?.title ?? titleOf(only.filename))
+        },
+      },
+    only?.playable && {
+      id: 'play',
+      label: 'Play',
+      icon: Play,
+      keys: 'Enter',
+      run: () => playPreview(only.id),
+    },
+    only &&
+      shell && {
+        id: 'reveal',
+        label: shell.platform === 'darwin' ? 'Reveal in Finder' : 'Reveal in folder',
+        icon: FolderOpen,
+        isDisabled: only.missing,
+        run: () => void shell.revealFile(only.id),
+      },
+    null,
+    {
+      id: 'forget',
+      label: only ? 'Forget…' : `Forget ${fileIds.length} files…`,
+      icon: Trash2,
+      keys: 'Del',
+      danger: true,
+      run: () => openDialog({ kind: 'forget-files', fileIds }),
+    },
+  ]
+  return commands.filter((it): it is Command | null => it !== false && it !== undefined)
+}

@@ -1,0 +1,80 @@
+import { CircleAlert, Copy, ExternalLink, Globe, LoaderCircle, Pencil, Trash2 } from 'lucide-react'
+import type { Share } from '../../../shared/api/share.ts'
+import { IconButton, IconLink } from '../../ui/button.tsx'
+import { copyLinks, deleteShares } from '../actions/shares.ts'
+import { progressText } from '../file-state.ts'
+import { packagingOf, useJobs } from '../state/jobs.ts'
+import { useShares } from '../state/shares.ts'
+import { openDialog } from '../state/ui.ts'
+import { countOf, whenText } from '../text.ts'
+import { useNow } from '../use-now.ts'
+
+const NONE: readonly string[] = []
+
+/** The shares of the file that the inspector shows. */
+export function FileShares({ fileId }: { fileId: string }) {
+  const ids = useShares((state) => state.byFile.get(fileId) ?? NONE)
+  if (ids.length === 0) return null
+  return (
+    <section>
+      <h3>Shares of this file</h3>
+      <ul>
+        {ids.map((id) => (
+          <FileShare key={id} id={id} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function FileShare({ id }: { id: string }) {
+  const share = useShares((state) => state.byId.get(id))
+  const job = useJobs((state) => (share ? packagingOf(state, share.file_id) : undefined))
+  const now = useNow()
+  if (!share) return null
+  const Icon = { pending: LoaderCircle, processing: LoaderCircle, completed: Globe, failed: CircleAlert }[
+    share.status
+  ]
+  const tone = { pending: 'busy', processing: 'busy', completed: 't3', failed: 'fail' }[share.status]
+  const state = stateText(share, () => progressText('Preparing', share.progress, job))
+  const line =
+    share.status === 'completed'
+      ? `${countOf(share.view_count, 'view')} · ${whenText(share.created_at, now)}`
+      : state
+  return (
+    <li className="mini-row">
+      <Icon className={`icon ${share.status === 'completed' ? '' : tone}`} aria-hidden />
+      <span className="mini-row__text">
+        <span className="cut" title={share.title}>
+          {share.title}
+        </span>
+        <span className={`small num cut ${tone}`} title={line}>
+          {line}
+        </span>
+      </span>
+      <IconButton label="Copy link" icon={Copy} size="s" onPress={() => void copyLinks([share.share_url])} />
+      <IconLink label="Open share page" href={share.share_url} icon={ExternalLink} size="s" />
+      <IconButton
+        label="Edit title and description"
+        icon={Pencil}
+        size="s"
+        onPress={() => openDialog({ kind: 'share-edit', shareId: id })}
+      />
+      <IconButton label="Delete share" icon={Trash2} size="s" onPress={() => void deleteShares([id])} />
+    </li>
+  )
+}
+
+/** What a share is at, in words. `preparing` is asked for while it is being prepared. */
+export function stateText(share: Share, preparing: () => string): string {
+  switch (share.status) {
+    case 'pending':
+      return 'Waiting for its file to be read'
+    case 'processing':
+      return preparing()
+    case 'completed':
+      return 'Ready'
+    case 'failed':
+      return share.failure?.message ?? 'It failed.'
+  }
+}

@@ -1,0 +1,148 @@
+import { CircleAlert, CircleCheck, Ellipsis, Info, Link, LoaderCircle, MousePointerClick } from 'lucide-react'
+import type { KeyboardEvent } from 'react'
+import type { File } from '../../../shared/api/file.ts'
+import { bytesText, durationText } from '../../../shared/media-text.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { MenuButton } from '../../ui/menu.tsx'
+import { isShareable, verdictOf, type Verdict } from '../file-state.ts'
+import { chief } from '../grid/selection.ts'
+import { useLibrary } from '../state/library.ts'
+import { useShares } from '../state/shares.ts'
+import { useUi } from '../state/ui.ts'
+import { countText, factsOf, folderOf } from '../text.ts'
+import { useNow } from '../use-now.ts'
+import { fileCommands, openShare } from './file-commands.ts'
+import { FileShares } from './file-shares.tsx'
+import { Preview } from './preview.tsx'
+
+/** The right side: what is known of the selected file, its preview, its shares. */
+export function Inspector() {
+  const selection = useUi((state) => state.selection)
+  const chiefId = chief(selection)
+  const file = useLibrary((state) => (chiefId === null ? undefined : state.files.get(chiefId)))
+  const several = selection.ids.size > 1
+  return (
+    <aside className="inspector" aria-label="Inspector" onKeyDown={backToGrid}>
+      <div className="inspector__scroll">
+        {several ? <Several ids={selection.ids} /> : file ? <One key={file.id} file={file} /> : <Nobody />}
+      </div>
+    </aside>
+  )
+}
+
+/** Escape leads back to where the file was chosen. */
+function backToGrid(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || event.defaultPrevented) return
+  document.querySelector<HTMLElement>('.vgrid [tabindex="0"]')?.focus()
+}
+
+function Nobody() {
+  return (
+    <div className="inspector__none">
+      <MousePointerClick className="icon icon--l" aria-hidden />
+      <p>Select a file to see it here, play it and share it.</p>
+    </div>
+  )
+}
+
+function One({ file }: { file: File }) {
+  const now = useNow()
+  const isShared = useShares((state) => (state.byFile.get(file.id)?.length ?? 0) > 0)
+  const canShare = isShared || isShareable(file)
+  return (
+    <>
+      <Preview file={file} />
+      <div>
+        <h2>{file.filename}</h2>
+        <p className="small t3 cut inspector__path" title={file.path}>
+          {folderOf(file.path)}
+        </p>
+      </div>
+      <div className="inspector__actions">
+        {canShare && (
+          <Button look="primary" size="l" icon={Link} className="grow" onPress={() => openShare([file.id])}>
+            Share
+          </Button>
+        )}
+        <MenuButton label="More actions" commands={fileCommands([file.id])}>
+          {canShare ? (
+            <IconButton label="More actions" icon={Ellipsis} size="l" className="icon-btn--filled" />
+          ) : (
+            <Button size="l" icon={Ellipsis}>
+              More actions
+            </Button>
+          )}
+        </MenuButton>
+      </div>
+      <VerdictBox verdict={verdictOf(file)} />
+      <FileShares fileId={file.id} />
+      <section>
+        <h3>Facts</h3>
+        <dl className="facts num">
+          {factsOf(file, now).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+          <div>
+            <dt>Path</dt>
+            <dd className="facts__path">{file.path}</dd>
+          </div>
+        </dl>
+      </section>
+    </>
+  )
+}
+
+const SIGNS = { ok: CircleCheck, busy: LoaderCircle, fail: CircleAlert, plain: Info }
+
+function VerdictBox({ verdict }: { verdict: Verdict }) {
+  const Icon = SIGNS[verdict.tone]
+  return (
+    <div className="verdict">
+      <Icon className={`icon ${verdict.tone}`} aria-hidden />
+      <span>
+        <b>{verdict.title}</b>
+        {verdict.text}
+      </span>
+    </div>
+  )
+}
+
+function Several({ ids }: { ids: ReadonlySet<string> }) {
+  const files = useLibrary((state) => state.files)
+  const known = [...ids].map((id) => files.get(id)).filter((file) => file !== undefined)
+  const seconds = known.reduce((sum, file) => sum + (file.media_info.duration_seconds ?? 0), 0)
+  const bytes = known.reduce((sum, file) => sum + file.bytes, 0)
+  const isWhole = known.length === ids.size
+  return (
+    <>
+      <div>
+        <h2 className="num">{countText(ids.size)} files selected</h2>
+        {isWhole && (
+          <p className="small t3 num">
+            {seconds > 0 && `${durationText(seconds)} · `}
+            {bytesText(bytes)}
+          </p>
+        )}
+      </div>
+      <div className="inspector__actions">
+        <Button look="primary" size="l" icon={Link} className="grow" onPress={() => openShare([...ids])}>
+          Share {countText(ids.size)}…
+        </Button>
+        <MenuButton label="More actions" commands={fileCommands([...ids])}>
+          <IconButton label="More actions" icon={Ellipsis} size="l" className="icon-btn--filled" />
+        </MenuButton>
+      </div>
+      <ul className="inspector__names" aria-label="Selected files">
+        {known.slice(0, 12).map((file) => (
+          <li key={file.id} className="cut" title={file.filename}>
+            {file.filename}
+          </li>
+        ))}
+        {ids.size > 12 && <li className="t3">and {countText(ids.size - 12)} more</li>}
+      </ul>
+    </>
+  )
+}

@@ -1,0 +1,125 @@
+import { CircleAlert, Play } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Button as AriaButton } from 'react-aria-components'
+import type { File } from '../../../shared/api/file.ts'
+import { createPlayer } from '../../player/player.ts'
+import { Button } from '../../ui/button.tsx'
+import { ProgressBar } from '../../ui/progress.tsx'
+import { askPreview, posterUrl, previewUrl, sentenceOf } from '../api.ts'
+import { progressText } from '../file-state.ts'
+import { packagingOf, useJobs } from '../state/jobs.ts'
+import { playPreview, useUi } from '../state/ui.ts'
+import { Poster } from './poster.tsx'
+
+/**
+ * The picture of a file, and its player once somebody wants to see it. Not before: to play some files they are
+ * prepared first, and going through the list must not start that.
+ */
+export function Preview({ file }: { file: File }) {
+  const isWanted = useUi((state) => state.playing === file.id)
+  if (isWanted && file.playable) return <Playing file={file} />
+  return (
+    <div className="preview">
+      <Poster file={file}>
+        {file.playable && (
+          <AriaButton
+            className="preview__play"
+            aria-label={`Play ${file.filename}`}
+            onPress={() => playPreview(file.id)}
+          >
+            <Play className="icon" aria-hidden />
+          </AriaButton>
+        )}
+      </Poster>
+    </div>
+  )
+}
+
+/** `failed` holds the reason. */
+type Phase = 'asking' | 'preparing' | 'ready' | { failed: string }
+
+/** After the preparing has ended the stream is asked for again, in ms. */
+const AGAIN_MS = 300
+
+function Playing({ file }: { file: File }) {
+  const [phase, setPhase] = useState<Phase>('asking')
+  const [attempt, setAttempt] = useState(0)
+  const job = useJobs((state) => packagingOf(state, file.id))
+  const failure = useJobs((state) => state.failures.get(file.id))
+  const isRunning = job !== undefined
+
+  useEffect(() => {
+    const abort = new AbortController()
+    askPreview(file.id, abort.signal).then(
+      (answer) => setPhase(answer),
+      (error: unknown) => {
+        if (!abort.signal.aborted) setPhase({ failed: sentenceOf(error) })
+      },
+    )
+    return () => abort.abort()
+  }, [file.id, attempt])
+
+  useEffect(() => {
+    if (phase !== 'preparing' || isRunning || failure !== undefined) return undefined
+    const timer = setTimeout(() => setAttempt((it) => it + 1), AGAIN_MS)
+    return () => clearTimeout(timer)
+  }, [phase, isRunning, failure, attempt])
+
+  if (phase === 'ready') return <Player file={file} />
+  const isFailed = typeof phase === 'object' || (phase === 'preparing' && !isRunning && failure !== undefined)
+  return (
+    <div className="preview">
+      <Poster file={file}>
+        {isFailed ? (
+          <span className="preview__note" role="alert">
+            <CircleAlert className="icon icon--l" aria-hidden />
+            <span>{typeof phase === 'object' ? phase.failed : failure}</span>
+            <Button
+              size="s"
+              onPress={() => {
+                setPhase('asking')
+                setAttempt((it) => it + 1)
+              }}
+            >
+              Try again
+            </Button>
+          </span>
+        ) : (
+          phase === 'preparing' && (
+            <span className="preview__note" role="status">
+              <span className="num">{progressText('Preparing to play', job?.progress, job)}</span>
+              <ProgressBar
+                label="Preparing to play"
+                {...(job?.progress === undefined ? {} : { value: job.progress })}
+              />
+            </span>
+          )
+        )}
+      </Poster>
+    </div>
+  )
+}
+
+function Player({ file }: { file: File }) {
+  const container = useRef<HTMLDivElement>(null)
+  const { id, filename, media_type: kind = 'video' } = file
+  const durationS = file.media_info.duration_seconds
+  const poster = posterUrl(file)
+  useEffect(() => {
+    if (!container.current) return undefined
+    const player = createPlayer({
+      container: container.current,
+      streamUrl: previewUrl(id),
+      kind,
+      title: filename,
+      compact: true,
+      autoplay: true,
+      ...(poster === undefined ? {} : { posterUrl: poster }),
+      ...(durationS === null ? {} : { durationS }),
+    })
+    // Whoever asked for it, by key or by mouse, goes on in the player.
+    player.element.querySelector<HTMLElement>('.player__row button')?.focus({ preventScroll: true })
+    return () => player.destroy()
+  }, [id, filename, kind, durationS, poster])
+  return <div className="preview preview--playing" ref={container} />
+}

@@ -1,0 +1,123 @@
+import { Globe } from 'lucide-react'
+import { useState, type SubmitEvent } from 'react'
+import type { File } from '../../../shared/api/file.ts'
+import type { Share } from '../../../shared/api/share.ts'
+import { clockText } from '../../../shared/media-text.ts'
+import { Button } from '../../ui/button.tsx'
+import { copyText } from '../../ui/copy-text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { api, ApiError, sentenceOf } from '../api.ts'
+import { verdictOf } from '../file-state.ts'
+import { shareAddress, useEngine } from '../state/engine.ts'
+import { useLibrary } from '../state/library.ts'
+import { closeDialog } from '../state/ui.ts'
+import { titleOf } from '../text.ts'
+import { Poster } from './poster.tsx'
+import { ShareReady, type ReadyWhy } from './share-ready.tsx'
+import { Field } from './text-fields.tsx'
+
+const FORM = 'share-form'
+
+/** Makes a public link to a file: a form that turns into the link in place. */
+export function ShareDialog({ fileId }: { fileId: string }) {
+  const file = useLibrary((state) => state.files.get(fileId))
+  const [made, setMade] = useState<{ share: Share; why: ReadyWhy } | null>(null)
+  if (made) return <ShareReady share={made.share} why={made.why} />
+  return file ? <ShareForm file={file} onMade={(share, why) => setMade({ share, why })} /> : null
+}
+
+function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: ReadyWhy) => void }) {
+  const health = useEngine((state) => state.health)
+  const [title, setTitle] = useState(titleOf(file.filename))
+  const [description, setDescription] = useState('')
+  const [isBusy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  const create = async (): Promise<void> => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      const share = await api.shares.create({
+        file_id: file.id,
+        // Left as it is, the title follows the file's name.
+        ...(title.trim() === '' || title === titleOf(file.filename) ? {} : { title: title.trim() }),
+        ...(description.trim() === '' ? {} : { description: description.trim() }),
+      })
+      onMade(share, (await copyText(share.share_url)) ? 'copied' : 'not_copied')
+    } catch (error) {
+      const taken = error instanceof ApiError ? error.shareId : undefined
+      try {
+        if (taken === undefined) throw error
+        onMade(await api.shares.get(taken), 'exists')
+      } catch (reason) {
+        setBusy(false)
+        setFailure(sentenceOf(reason))
+      }
+    }
+  }
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    if (!isBusy) void create()
+  }
+
+  const { title: verdict } = verdictOf(file)
+  const durationS = file.media_info.duration_seconds
+  return (
+    <Dialog
+      title="Share"
+      onClose={closeDialog}
+      footer={
+        <>
+          <span className="state grow">
+            <span className="cut">{health && shareAddress(health).reach}</span>
+          </span>
+          <Button look="quiet" onPress={closeDialog}>
+            Cancel
+          </Button>
+          <Button look="primary" type="submit" form={FORM} isPending={isBusy}>
+            <span>Create link</span>
+            <kbd className="kbd" aria-hidden>
+              Enter
+            </kbd>
+          </Button>
+        </>
+      }
+    >
+      <form id={FORM} className="stack" onSubmit={submit}>
+        <div className="subject">
+          <span className="subject__poster">
+            <Poster file={file} />
+          </span>
+          <div className="grow">
+            <b className="cut" title={file.filename}>
+              {file.filename}
+            </b>
+            {durationS !== null && <span className="small t2 num">Whole file, {clockText(durationS)}</span>}
+            <span className="small t3">{verdict}</span>
+          </div>
+        </div>
+        <Field label="Title" value={title} onChange={setTitle} autoFocus maxLength={500} />
+        <Field
+          label="Description"
+          isOptional
+          rows={2}
+          value={description}
+          onChange={setDescription}
+          maxLength={10_000}
+        />
+        <div className="who">
+          <Globe className="icon" aria-hidden />
+          <span>
+            <b>Public</b>
+            Anyone with the link can watch, no sign-in. Chats show a card with the picture.
+          </span>
+        </div>
+        {failure !== null && (
+          <p className="error" role="alert">
+            {failure}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,91 @@
+import { useState, type SubmitEvent } from 'react'
+import type { Share } from '../../../shared/api/share.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { api, sentenceOf } from '../api.ts'
+import { useShares } from '../state/shares.ts'
+import { toast } from '../state/toasts.ts'
+import { closeDialog } from '../state/ui.ts'
+import { Field } from './text-fields.tsx'
+
+const FORM = 'share-edit-form'
+
+/** Changes title and description of a share. */
+export function ShareEditDialog({ shareId }: { shareId: string }) {
+  const share = useShares((state) => state.byId.get(shareId))
+  return share ? <EditForm share={share} /> : null
+}
+
+function EditForm({ share }: { share: Share }) {
+  const [title, setTitle] = useState(share.title ?? '')
+  const [description, setDescription] = useState(share.description ?? '')
+  const [isBusy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+
+  const save = async (): Promise<void> => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      await api.shares.update(share.id, { title: title.trim(), description: description.trim() })
+      toast('Saved', { tone: 'ok' })
+      closeDialog()
+    } catch (error) {
+      setBusy(false)
+      setFailure(sentenceOf(error))
+    }
+  }
+  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
+    event.preventDefault()
+    if (!isBusy && title.trim() !== '') void save()
+  }
+
+  return (
+    <Dialog
+      title="Edit share"
+      narrow
+      onClose={closeDialog}
+      footer={
+        <>
+          <span className="grow" />
+          <Button look="quiet" onPress={closeDialog}>
+            Cancel
+          </Button>
+          <Button
+            look="primary"
+            type="submit"
+            form={FORM}
+            isPending={isBusy}
+            isDisabled={title.trim() === ''}
+          >
+            Save
+          </Button>
+        </>
+      }
+    >
+      <form id={FORM} className="stack" onSubmit={submit}>
+        <Field
+          label="Title"
+          value={title}
+          onChange={setTitle}
+          autoFocus
+          maxLength={500}
+          error={title.trim() === '' ? 'A share needs a title.' : null}
+        />
+        <Field
+          label="Description"
+          isOptional
+          rows={4}
+          value={description}
+          onChange={setDescription}
+          maxLength={10_000}
+        />
+        <p className="hint">The link stays the same. Its page shows the change when it is loaded again.</p>
+        {failure !== null && (
+          <p className="error" role="alert">
+            {failure}
+          </p>
+        )}
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,229 @@
+import {
+  Check,
+  CircleAlert,
+  Code,
+  Copy,
+  ExternalLink,
+  Info,
+  LoaderCircle,
+  Pencil,
+  Trash2,
+} from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { Link as AriaLink } from 'react-aria-components'
+import type { Reach, Share } from '../../../shared/api/share.ts'
+import { embedCode, embedSize, minimalUrl } from '../../../shared/embed-code.ts'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { copyText } from '../../ui/copy-text.ts'
+import { Dialog } from '../../ui/dialog.tsx'
+import { ProgressBar } from '../../ui/progress.tsx'
+import { deleteShares } from '../actions/shares.ts'
+import { keys } from '../bridge.ts'
+import { progressText } from '../file-state.ts'
+import { packagingOf, useJobs } from '../state/jobs.ts'
+import { useLibrary } from '../state/library.ts'
+import { useShares } from '../state/shares.ts'
+import { toast } from '../state/toasts.ts'
+import { closeDialog, openDialog } from '../state/ui.ts'
+
+/** How the link came to be shown: just made and copied or not, there before, or looked up. */
+export type ReadyWhy = 'copied' | 'not_copied' | 'exists' | 'shown'
+
+const HEADINGS: Readonly<Record<ReadyWhy, string>> = {
+  copied: 'Link copied',
+  not_copied: 'Link ready',
+  exists: 'Already shared',
+  shown: 'Share',
+}
+
+const REACH: Readonly<Record<Reach, string>> = {
+  loopback: 'This computer',
+  lan: 'This network',
+  tunnel: 'Anyone',
+  domain: 'Own domain',
+}
+
+/** A share's link and all that can be done with it. `share` is as it was answered; what the engine tells later counts. */
+export function ShareReady({ share: answered, why }: { share: Share; why: ReadyWhy }) {
+  const share = useShares((state) => state.byId.get(answered.id)) ?? answered
+  const file = useLibrary((state) => state.files.get(share.file_id))
+  const title = share.title ?? 'Untitled'
+  const { width = null, height = null } = file?.media_info ?? {}
+  const code = embedCode({
+    src: minimalUrl(share.share_url, null),
+    title,
+    kind: file?.media_type,
+    size: embedSize({
+      ...(file?.media_type === undefined ? {} : { media_type: file.media_type }),
+      ...(width === null || height === null ? {} : { width, height }),
+    }),
+  })
+  return (
+    <Dialog
+      sign={<Sign status={share.status} />}
+      title={<span role="status">{HEADINGS[why]}</span>}
+      subtitle={`${title}, public`}
+      onClose={closeDialog}
+      footer={
+        <>
+          <Button
+            look="danger"
+            icon={Trash2}
+            onPress={() => {
+              closeDialog()
+              void deleteShares([share.id])
+            }}
+          >
+            Delete
+          </Button>
+          <span className="grow" />
+          <Button
+            look="quiet"
+            icon={Pencil}
+            onPress={() => openDialog({ kind: 'share-edit', shareId: share.id })}
+          >
+            Edit
+          </Button>
+          <Button onPress={closeDialog}>Done</Button>
+        </>
+      }
+    >
+      <LinkBox url={share.share_url} />
+      {why === 'not_copied' && (
+        <p className="hint">
+          The browser did not let Matinee copy the link. Select it and press {keys('C')}.
+        </p>
+      )}
+      <Readiness share={share} />
+      <ul className="reachlist" aria-label="Where the link works">
+        {share.links.map(({ reach, url }) => (
+          <li key={reach}>
+            <b>{REACH[reach]}</b>
+            <span className="t2 cut num grow" title={url}>
+              {new URL(url).host}
+            </span>
+            <IconButton
+              label={`Copy the link for: ${REACH[reach]}`}
+              icon={Copy}
+              size="s"
+              onPress={() => void copyText(url).then((done) => done && toast('Link copied', { tone: 'ok' }))}
+            />
+          </li>
+        ))}
+      </ul>
+      <p className="note">
+        <Info className="icon" aria-hidden />
+        Works while this computer is on and Matinee runs.
+      </p>
+      <section aria-label="Embed">
+        <div className="code__head">
+          <span className="label">Embed</span>
+          <CopyButton text={code} label="Copy code" icon={Code} look="quiet" size="s" />
+        </div>
+        <code className="code">{code}</code>
+      </section>
+    </Dialog>
+  )
+}
+
+function Sign({ status }: { status: Share['status'] }) {
+  const [Icon, tone] = {
+    completed: [Check, ''] as const,
+    pending: [LoaderCircle, 'done--busy'] as const,
+    processing: [LoaderCircle, 'done--busy'] as const,
+    failed: [CircleAlert, 'done--fail'] as const,
+  }[status]
+  return (
+    <span className={`done ${tone}`}>
+      <Icon className="icon" aria-hidden />
+    </span>
+  )
+}
+
+function LinkBox({ url }: { url: string }) {
+  const { protocol, host } = new URL(url)
+  return (
+    <div className="linkbox">
+      <span className="linkbox__url cut grow" title={url}>
+        {/* The protocol is part of what is copied by hand, and of nothing that is read. */}
+        <span className="linkbox__scheme">{protocol}//</span>
+        <span className="linkbox__host">{host}</span>
+        <span className="linkbox__rest">{url.slice(`${protocol}//${host}`.length)}</span>
+      </span>
+      <CopyButton text={url} label="Copy" icon={Copy} look="primary" autoFocus />
+      <AriaLink className="btn" href={url} target="_blank" rel="noreferrer">
+        <ExternalLink className="icon" aria-hidden />
+        Open
+      </AriaLink>
+    </div>
+  )
+}
+
+/** How long a button says that it has done it, in ms. */
+const DONE_MS = 1_500
+
+type CopyButtonProps = {
+  text: string
+  label: string
+  icon: typeof Copy
+  look: 'primary' | 'quiet'
+  size?: 's'
+  autoFocus?: boolean
+}
+
+function CopyButton({ text, label, icon, look, size, autoFocus }: CopyButtonProps) {
+  const [isDone, setDone] = useState(false)
+  useEffect(() => {
+    if (!isDone) return undefined
+    const timer = setTimeout(() => setDone(false), DONE_MS)
+    return () => clearTimeout(timer)
+  }, [isDone])
+  const copy = async (): Promise<void> => {
+    if (await copyText(text)) setDone(true)
+    else toast('The browser does not let Matinee use the clipboard.', { tone: 'fail' })
+  }
+  return (
+    <Button
+      look={look}
+      size={size ?? 'm'}
+      icon={isDone ? Check : icon}
+      autoFocus={autoFocus === true}
+      className="btn--copy"
+      onPress={() => void copy()}
+    >
+      <span className="swap" data-done={isDone}>
+        <span aria-hidden={isDone}>{label}</span>
+        <span aria-hidden={!isDone}>Copied</span>
+      </span>
+    </Button>
+  )
+}
+
+function Readiness({ share }: { share: Share }) {
+  const job = useJobs((state) => packagingOf(state, share.file_id))
+  if (share.status === 'completed') return null
+  if (share.status === 'failed') {
+    return (
+      <p className="error" role="alert">
+        <CircleAlert className="icon" aria-hidden />
+        {share.failure?.message ?? 'This share failed.'}
+      </p>
+    )
+  }
+  const text =
+    share.status === 'pending'
+      ? 'Waiting for the file to be read'
+      : progressText('Preparing', job?.progress ?? share.progress, job)
+  const progress = job?.progress ?? share.progress
+  return (
+    <div className="preparing">
+      <span className="small busy num">{text}</span>
+      <ProgressBar
+        label="Preparing"
+        text={text}
+        {...(share.status === 'processing' && progress !== undefined ? { value: progress } : {})}
+      />
+      <span className="hint">You can hand the link out now: its page waits, then plays by itself.</span>
+    </div>
+  )
+}

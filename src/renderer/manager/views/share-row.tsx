@@ -1,0 +1,110 @@
+import { CircleAlert, Copy, ExternalLink, FileX, LoaderCircle, Pencil, Trash2 } from 'lucide-react'
+import type { Share } from '../../../shared/api/share.ts'
+import { clockText } from '../../../shared/media-text.ts'
+import { IconButton, IconLink } from '../../ui/button.tsx'
+import { ProgressBar } from '../../ui/progress.tsx'
+import { copyLinks, deleteShares } from '../actions/shares.ts'
+import { progressText } from '../file-state.ts'
+import { packagingOf, useJobs } from '../state/jobs.ts'
+import { useLibrary } from '../state/library.ts'
+import { openDialog } from '../state/ui.ts'
+import { countText, whenText } from '../text.ts'
+import { useNow } from '../use-now.ts'
+import { Poster } from './poster.tsx'
+import { stateText } from './file-shares.tsx'
+
+/** The cells of a share in the list. Its buttons are in the tab order while the row has the keyboard. */
+export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: boolean }) {
+  const file = useLibrary((state) => state.files.get(share.file_id))
+  const now = useNow()
+  const { duration_seconds: durationS } = share
+  const kind = file?.media_type === 'audio' ? 'Audio' : 'Whole file'
+  const title = share.title ?? 'Untitled'
+  const outOfTab = { excludeFromTabOrder: !isFocusable }
+  return (
+    <>
+      <span role="gridcell" className="tr__title">
+        <span className="thumb">
+          <Poster file={file} />
+        </span>
+        <span className="tr__words">
+          <span className="name cut" title={title}>
+            {title}
+          </span>
+          <span className="small t3 cut num" title={file?.filename}>
+            {kind}
+            {durationS !== undefined && ` · ${clockText(durationS)}`}
+          </span>
+        </span>
+      </span>
+      <span role="gridcell">
+        <State share={share} isMissing={file?.missing === true} />
+      </span>
+      <span role="gridcell" className="right num">
+        {share.status === 'completed' ? countText(share.view_count) : '–'}
+      </span>
+      <span role="gridcell" className="dim num">
+        {whenText(share.created_at, now)}
+      </span>
+      <span role="gridcell" className="tr__acts">
+        <IconButton
+          {...outOfTab}
+          label={`Copy link of ${title}`}
+          icon={Copy}
+          onPress={() => void copyLinks([share.share_url])}
+        />
+        <IconLink {...outOfTab} label={`Open ${title}`} href={share.share_url} icon={ExternalLink} />
+        <IconButton
+          {...outOfTab}
+          label={`Edit ${title}`}
+          icon={Pencil}
+          onPress={() => openDialog({ kind: 'share-edit', shareId: share.id })}
+        />
+        <IconButton
+          {...outOfTab}
+          label={`Delete ${title}`}
+          icon={Trash2}
+          onPress={() => void deleteShares([share.id])}
+        />
+      </span>
+    </>
+  )
+}
+
+function State({ share, isMissing }: { share: Share; isMissing: boolean }) {
+  const job = useJobs((state) => packagingOf(state, share.file_id))
+  const text = stateText(share, () => progressText('Preparing', job?.progress ?? share.progress, job))
+  if (share.status === 'processing') {
+    return (
+      <span className="tr__progress">
+        <span className="small busy num cut">{text}</span>
+        <ProgressBar label="Preparing" value={job?.progress ?? share.progress ?? 0} text={text} />
+      </span>
+    )
+  }
+  if (share.status === 'failed') {
+    return (
+      <span className="state fail" title={text}>
+        <CircleAlert className="icon" aria-hidden />
+        <span className="cut">{text}</span>
+      </span>
+    )
+  }
+  if (isMissing) {
+    return (
+      <span className="state" title="The file is not where it was. The link works again once it is back.">
+        <FileX className="icon" aria-hidden />
+        <span className="cut">File is missing</span>
+      </span>
+    )
+  }
+  if (share.status === 'pending') {
+    return (
+      <span className="state busy" title={text}>
+        <LoaderCircle className="icon" aria-hidden />
+        <span className="cut">Waiting for its file</span>
+      </span>
+    )
+  }
+  return <span className="state">Ready</span>
+}

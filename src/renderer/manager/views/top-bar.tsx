@@ -1,0 +1,112 @@
+import { ArrowDownWideNarrow, FolderPlus, PanelRight, Plus, Search, X } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
+import { Button, IconButton } from '../../ui/button.tsx'
+import { MenuButton } from '../../ui/menu.tsx'
+import { askForFiles, askForFolder } from '../actions/add.ts'
+import { keys } from '../bridge.ts'
+import { orderBy, searchFor, setInspector, useUi } from '../state/ui.ts'
+import { useNarrow } from '../use-narrow.ts'
+
+type TopBarProps = {
+  title: string
+  /** Of what is shown; nothing while it is not known. */
+  count: string
+  searchLabel: string
+}
+
+/** The bar over the middle: what is shown, search, order, and ways to add. */
+export function TopBar({ title, count, searchLabel }: TopBarProps) {
+  const isNarrow = useNarrow()
+  const isLibrary = useUi((state) => state.place.kind !== 'shares')
+  const isInspectorOpen = useUi((state) => state.isInspectorOpen)
+  return (
+    <header className="top">
+      <h1 className="cut" title={title}>
+        {title}
+      </h1>
+      <span className="num t3 top__count">{count}</span>
+      <SearchBox label={searchLabel} />
+      <OrderMenu isNarrow={isNarrow} />
+      {isLibrary && (
+        <>
+          <TopButton label="Add folder" icon={FolderPlus} isNarrow={isNarrow} run={askForFolder} />
+          <TopButton label="Add files" icon={Plus} isNarrow={isNarrow} run={askForFiles} />
+          <IconButton
+            label="Inspector"
+            icon={PanelRight}
+            pressed={isInspectorOpen}
+            onPress={() => setInspector(!isInspectorOpen)}
+          />
+        </>
+      )}
+    </header>
+  )
+}
+
+function TopButton(props: { label: string; icon: typeof Plus; isNarrow: boolean; run: () => Promise<void> }) {
+  const { label, icon, isNarrow, run } = props
+  return isNarrow ? (
+    <IconButton label={label} icon={icon} onPress={() => void run()} className="icon-btn--filled" />
+  ) : (
+    <Button size="s" icon={icon} onPress={() => void run()}>
+      {label}
+    </Button>
+  )
+}
+
+function OrderMenu({ isNarrow }: { isNarrow: boolean }) {
+  const order = useUi((state) => state.order)
+  const label = order === 'newest' ? 'Newest first' : 'By name'
+  return (
+    <MenuButton
+      label="Order"
+      selected={order}
+      commands={[
+        { id: 'newest', label: 'Newest first', run: () => orderBy('newest') },
+        { id: 'name', label: 'By name', run: () => orderBy('name') },
+      ]}
+    >
+      {isNarrow ? (
+        <AriaButton className="icon-btn" aria-label={`Order: ${label}`}>
+          <ArrowDownWideNarrow className="icon" aria-hidden />
+        </AriaButton>
+      ) : (
+        <Button look="quiet" size="s" icon={ArrowDownWideNarrow} aria-label={`Order: ${label}`}>
+          {label}
+        </Button>
+      )}
+    </MenuButton>
+  )
+}
+
+function SearchBox({ label }: { label: string }) {
+  const search = useUi((state) => state.search)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    const open = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f' || event.altKey) return
+      if (!input.current || input.current.closest('[aria-hidden="true"], [inert]')) return
+      event.preventDefault()
+      input.current.focus()
+      input.current.select()
+    }
+    document.addEventListener('keydown', open)
+    return () => document.removeEventListener('keydown', open)
+  }, [])
+  return (
+    <SearchField className="search" aria-label={label} value={search} onChange={searchFor}>
+      <Search className="icon" aria-hidden />
+      <Input ref={input} placeholder="Search" />
+      {search === '' ? (
+        <kbd className="kbd search__keys" aria-hidden>
+          {keys('F')}
+        </kbd>
+      ) : (
+        <AriaButton className="icon-btn icon-btn--s" aria-label="Clear search">
+          <X className="icon icon--s" aria-hidden />
+        </AriaButton>
+      )}
+    </SearchField>
+  )
+}

@@ -1,0 +1,50 @@
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { IconButton } from './button.tsx'
+
+type DialogProps = {
+  title: ReactNode
+  /** A second line below the title. */
+  subtitle?: ReactNode
+  /** A sign before the title. */
+  sign?: ReactNode
+  children: ReactNode
+  footer?: ReactNode
+  /** `alertdialog` for questions that take something away. */
+  role?: 'dialog' | 'alertdialog'
+  narrow?: boolean
+  /** Called for Escape, the close button and a press outside. */
+  onClose: () => void
+}
+
+/** A modal dialog that is open while it is rendered. */
+export function Dialog({ title, subtitle, sign, children, footer, role, narrow, onClose }: DialogProps) {
+  return (
+    <ModalOverlay
+      className="scrim"
+      isOpen
+      isDismissable
+      onOpenChange={(isOpen) => {
+        if (!isOpen) onClose()
+      }}
+    >
+      <Modal className={narrow ? 'dialog dialog--narrow' : 'dialog'}>
+        <AriaDialog className="dialog__in" role={role ?? 'dialog'}>
+          <header className="dialog__head">
+            {sign}
+            <div className="grow">
+              <Heading slot="title" level={2}>
+                {title}
+              </Heading>
+              {subtitle !== undefined && <p className="small t2 cut">{subtitle}</p>}
+            </div>
+            <IconButton label="Close" keys="Esc" icon={X} onPress={onClose} />
+          </header>
+          <div className="dialog__body">{children}</div>
+          {footer !== undefined && <footer className="dialog__foot">{footer}</footer>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
