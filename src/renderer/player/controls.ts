@@ -57,7 +57,7 @@ export function createControls(
   const on = iconButton('player__button', 'rotate-cw', 'On 10 seconds (l)', () =>
     actions.perform({ do: 'seekBy', seconds: SKIP_S }),
   )
-  const mute = iconButton('player__button', 'volume-2', 'Mute (m)', () => actions.toggleMute())
+  const mute = iconButton('player__button player__mute', 'volume-2', 'Mute (m)', () => actions.toggleMute())
   const pip = iconButton('player__button player__pip', 'picture-in-picture-2', 'Picture in picture (i)', () =>
     actions.togglePip(),
   )

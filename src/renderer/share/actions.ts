@@ -34,7 +34,7 @@ export function wireActions(facts: ShareFacts, playback: Playback, player: Playe
     const secondS = atS()
     openTextDialog({
       title: 'Embed code',
-      hint: 'Put this into your own page. It plays there from this computer, as here.',
+      hint: 'Put this into a page of yours. It plays there straight from its owner’s computer.',
       text: (atTime) =>
         embedCode({
           src: minimalUrl(url, atTime ? String(secondS) : null),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { secondsLeft, withSample, type Sample } from './time-left.ts'
+import { roughly, secondsLeft, withSample, type Sample } from './time-left.ts'
 
 const after = (...samples: [progress: number, atMs: number][]): Sample[] =>
   samples.reduce<Sample[]>((all, [progress, atMs]) => withSample(all, { progress, atMs }), [])
@@ -23,4 +23,13 @@ test('nothing is said too early, without progress, or after a fresh start', () =
 
 test('what is almost done takes a second still', () => {
   expect(secondsLeft(after([0.5, 0], [0.999, 5_000]))).toBe(1)
+})
+
+test.each([
+  [12, 12],
+  [43, 45],
+  [88, 90],
+  [178, 180],
+])('%d s left are told as %d', (seconds, told) => {
+  expect(roughly(seconds)).toBe(told)
 })

@@ -22,3 +22,9 @@ export function secondsLeft(samples: readonly Sample[]): number | null {
   if (done <= 0 || tookMs < MIN_STRETCH_MS) return null
   return Math.max(1, Math.round(((1 - last.progress) / done) * (tookMs / 1000)))
 }
+
+/** Rounds a guess of seconds to what a guess can say: seconds, then five of them, then minutes. */
+export function roughly(seconds: number): number {
+  const step = seconds < 20 ? 1 : seconds < 90 ? 5 : 60
+  return Math.round(seconds / step) * step
+}

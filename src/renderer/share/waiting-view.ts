@@ -1,7 +1,7 @@
 import type { Playback } from '../../shared/api/share.ts'
 import { durationText } from '../../shared/media-text.ts'
 import { el, icon } from '../player/dom.ts'
-import { secondsLeft, withSample, type Sample } from './time-left.ts'
+import { roughly, secondsLeft, withSample, type Sample } from './time-left.ts'
 
 /** Shows in `place` how far getting ready has come. The server has drawn the first state already. */
 export function createWaitingView(place: HTMLElement): { show: (playback: Playback) => void } {
@@ -28,7 +28,7 @@ export function createWaitingView(place: HTMLElement): { show: (playback: Playba
       const left = secondsLeft(samples)
       heading.textContent = progress > 0.5 ? 'Almost ready' : 'Getting ready'
       bar.value = progress
-      const leftText = left === null ? '' : `About ${durationText(left)} left. `
+      const leftText = left === null ? '' : `About ${durationText(roughly(left))} left. `
       bar.setAttribute('aria-valuetext', `${Math.round(progress * 100)} percent. ${leftText}`.trim())
       hint.textContent = `${leftText}It plays here by itself.`
     },
