@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
+import { createLog } from '../base/log.ts'
+import type { Tools } from '../media/tools.ts'
+import { createStreams, type Streams } from './streams.ts'
+import { readTestMedia, serveStreams, testTools, type Read } from './testing.ts'
+import { compareTracks, hashTracks, type HashedTracks } from './testing-packets.ts'
+
+/*
+ * ffmpeg plays every stream over HTTP, as any HLS client would, and what it gets is laid beside what it gets from the
+ * source: packet by packet, and for some frame by frame.
+ */
+
+/** What remux must take, each for one trait of real files. */
+const REMUXED = [
+  'h264-aac-gop2.mp4',
+  'h264-aac-gop10.mp4',
+  'h264-irregular.mp4',
+  'h264-2997.mp4',
+  'h264-vfr.mp4',
+  'h264-delayed-audio.mp4',
+  'h264-editlist.mp4',
+  'h264-rotated.mp4',
+  'h264-fragmented.mp4',
+  'h264-aac.mov',
+  'h264-aac.mkv',
+  'h264-opus.mkv',
+  'vp9-opus.webm',
+  'h264-silent.mp4',
+  'aac.m4a',
+].filter(hasTestMedia)
+
+const PACKAGED = ['h264-aac.flv', 'h264-aac.ts']
+
+/** What no packager takes, and what its owner is told. */
+const REFUSED: [string, RegExp][] = [
+  ['h264-opengop.mp4', /open GOPs/],
+  ['h264-10bit.mp4', /H\.264 \(10 bit/],
+  ['hevc-aac.mp4', /HEVC/],
+  ['h264-ac3.mkv', /AC-3/],
+  ['mpeg4-mp3.avi', /MPEG-4 Part 2/],
+]
+
+/** ffmpeg leaves out what an edit list hides; the stream has it, so the source must be read without the list. */
+const READ_SOURCE_WITH: Readonly<Record<string, string[]>> = {
+  'h264-editlist.mp4': ['-advanced_editlist', '0'],
+}
+
+/**
+ * Packets of MPEG-TS have other wrappings than those of MP4 (start codes, delimiters, ADTS headers): on both sides they
+ * are taken off.
+ */
+const BARE_SOURCE = ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc']
+const BARE_STREAM = ['-bsf:v', 'h264_mp4toannexb,filter_units=remove_types=9']
+
+/** A tenth of what an ear or an eye could tell; times of remux are equal but for the rounding of one tick. */
+const EXACT_S = 0.000_05
+/** Clocks of 1 ms (FLV) and 1/90000 s are turned into those of MP4. */
+const PACKAGED_S = 0.001_5
+/** mediabunny leaves Matroska's CodecDelay of Opus (6.5 ms) in the times; ffmpeg subtracts it. */
+const OPUS_DELAY_S = 0.007_5
+const AAC_FRAME_S = 1024 / 44_100
+
+let tools: Tools
+let dir: string
+let streams: Streams
+let server: Awaited<ReturnType<typeof serveStreams>>
+const read = new Map<string, Read>()
+
+beforeAll(async () => {
+  tools = await testTools()
+  dir = await mkdtemp(join(tmpdir(), 'matinee-fidelity-'))
+  streams = createStreams({ tools, packagedDir: dir, log: createLog({ level: 'silent' }) })
+  for (const name of [...REMUXED, ...PACKAGED]) read.set(name, await readTestMedia(name))
+  server = await serveStreams(
+    streams,
+    [...read.values()].map((it) => it.playable),
+  )
+})
+afterAll(async () => {
+  await server.close()
+  await streams.close()
+  await rm(dir, { recursive: true })
+})
+
+const urlOf = (name: string): string => server.url([...read.keys()].indexOf(name))
+
+/** Nothing lost, doubled, changed or out of order, and one offset for all; returns the middle offset in seconds. */
+function expectSame(
+  source: HashedTracks,
+  stream: HashedTracks,
+  kind: 'video' | 'audio',
+  spreadS: number,
+): number {
+  const difference = compareTracks(source[kind], stream[kind])
+  expect(difference).toMatchObject({ missingAtEnd: 0, changed: 0, disordered: 0 })
+  expect(difference.mostOffsetS - difference.leastOffsetS).toBeLessThan(spreadS)
+  // Only sound may begin later: packets before 0 prime the decoder.
+  const skipped = source[kind].slice(0, difference.missingAtStart)
+  if (kind === 'video') expect(skipped).toEqual([])
+  else for (const packet of skipped) expect(packet.timeS).toBeLessThan(0)
+  return (difference.mostOffsetS + difference.leastOffsetS) / 2
+}
+
+describe('remux: ffmpeg gets from the stream what it gets from the source, packet by packet', () => {
+  test.each(REMUXED)('%s', async (name) => {
+    const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
+    expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
+    const source = await hashTracks(tools, testMedia(name), 'copy', { before: READ_SOURCE_WITH[name] ?? [] })
+    const stream = await hashTracks(tools, urlOf(name), 'copy')
+    const offsets = [
+      ...(playable.media.video ? [expectSame(source, stream, 'video', EXACT_S)] : []),
+      ...(playable.media.audio.length > 0 ? [expectSame(source, stream, 'audio', EXACT_S)] : []),
+    ]
+    const [first = 0, second = first] = offsets
+    expect(stream.video.length + stream.audio.length).toBeGreaterThan(100)
+    expect(Math.abs(first - second)).toBeLessThan(
+      playable.media.audio[0]?.codec === 'opus' ? OPUS_DELAY_S : EXACT_S,
+    )
+    // The presentation begins at 0; only what lies before 0 in the source moves it.
+    const hiddenS = Math.min(0, playable.index.keyTimesS[0] ?? 0)
+    expect(Math.abs(first + hiddenS)).toBeLessThan(EXACT_S)
+  })
+})
+
+describe('remux: frames decode to the same pictures', () => {
+  test.each(['h264-aac-gop10.mp4', 'h264-vfr.mp4', 'h264-aac.mkv', 'vp9-opus.webm'].filter(hasTestMedia))(
+    '%s',
+    async (name) => {
+      const pictures = { after: ['-an'] }
+      const source = await hashTracks(tools, testMedia(name), 'decode', pictures)
+      const stream = await hashTracks(tools, urlOf(name), 'decode', pictures)
+      expectSame(source, stream, 'video', EXACT_S)
+      expect(stream.video).toHaveLength(source.video.length)
+    },
+  )
+})
+
+describe('packaged: the same, as exactly as the source’s own clock', () => {
+  test.each(PACKAGED)('%s', async (name) => {
+    const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
+    expect(choice.packager).toBe('packaged')
+    await expect(streams.mainPlaylist(playable)).rejects.toMatchObject({ code: 'busy' })
+    await streams.prepare(playable, new AbortController().signal, () => undefined)
+    const isBare = name.endsWith('.ts')
+    const source = await hashTracks(tools, testMedia(name), 'copy', { after: isBare ? BARE_SOURCE : [] })
+    const stream = await hashTracks(tools, urlOf(name), 'copy', { after: isBare ? BARE_STREAM : [] })
+    const pictureS = expectSame(source, stream, 'video', PACKAGED_S)
+    const soundS = expectSame(source, stream, 'audio', PACKAGED_S)
+    expect(stream.video).toHaveLength(source.video.length)
+    expect(Math.abs(pictureS - soundS)).toBeLessThan(AAC_FRAME_S)
+  })
+})
+
+describe('what would not play is refused, with its reason', () => {
+  test.each(REFUSED.filter(([name]) => hasTestMedia(name)))('%s', async (name, reason) => {
+    const { choice } = await readTestMedia(name)
+    expect(choice.packager).toBeNull()
+    expect(choice.reason).toMatch(reason)
+  })
+})
