@@ -9,7 +9,7 @@ export function collectTrouble(page: Page): string[] {
     void dialog.dismiss()
   })
   page.on('console', (message) => {
-    if (message.type() === 'error') trouble.push(`console: ${message.text()}`)
+    if (message.type() === 'error') trouble.push(`console: ${message.text()} ${message.location().url}`)
   })
   return trouble
 }

@@ -61,7 +61,7 @@ async function serve(options: readonly string[]): Promise<void> {
       return
     }
     stoppingSinceMs = Date.now()
-    process.stderr.write(`\n${signal}: stopping …\n`)
+    if (!options.includes('--json')) process.stderr.write(`\n${signal}: stopping …\n`)
     engine.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(error),
