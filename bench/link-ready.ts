@@ -17,6 +17,8 @@ export const linkReady: Benchmark = async ({ folder, log }) => {
   const ffmpeg = await peerFfmpeg()
   const film = await longFilm(folder, log)
   const known = join(folder, 'known')
+  // An earlier run may have been stopped in the middle.
+  for (const left of ['known', 'cold', 'hls']) rmSync(join(folder, left), { recursive: true, force: true })
   const first = await startBuiltEngine({ dataDir: known })
   const { id } = await first.addFile(film)
   await first.stop()
@@ -33,6 +35,7 @@ export const linkReady: Benchmark = async ({ folder, log }) => {
       `${pair}/${PAIRS}: ${[indexed, cold, peer].map((it) => `${it.at(-1)?.toFixed(0) ?? ''} ms`).join(', ')}`,
     )
   }
+  rmSync(known, { recursive: true })
   log(`bytes of media written by a share: ${Math.max(...written)}`)
   return [
     compare('link ready, file known', 25, indexed, peer),

@@ -14,6 +14,7 @@ export const segment: Benchmark = async ({ folder, log }) => {
   const ffmpeg = await peerFfmpeg()
   const film = await longFilm(folder, log)
   const dataDir = join(folder, 'segment')
+  rmSync(dataDir, { recursive: true, force: true })
   const engine = await startBuiltEngine({ dataDir })
   try {
     const { id } = await engine.addFile(film)
