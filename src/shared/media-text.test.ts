@@ -4,6 +4,8 @@ import { bytesText, clockText, durationText, timeInWords } from './media-text.ts
 test.each([
   [0, '0:00'],
   [5.9, '0:05'],
+  [59.99997, '1:00'],
+  [59.99, '0:59'],
   [2472, '41:12'],
   [7451, '2:04:11'],
   [3600, '1:00:00'],

@@ -41,8 +41,11 @@ export function bytesText(bytes: number): string {
   return `${value.toFixed(digits).replace(/\.0$/, '')} ${units[unit] ?? ''}`
 }
 
+/** A time within a millisecond of the next second is that second: media clocks land at 59.99997 for a minute. */
+const TOLERANCE_S = 0.001
+
 function split(seconds: number): { hours: number; minutes: number; rest: number } {
-  const whole = Number.isFinite(seconds) ? Math.max(0, Math.floor(seconds)) : 0
+  const whole = Number.isFinite(seconds) ? Math.max(0, Math.floor(seconds + TOLERANCE_S)) : 0
   return { hours: Math.floor(whole / 3600), minutes: Math.floor((whole % 3600) / 60), rest: whole % 60 }
 }
 
