@@ -10,6 +10,9 @@ const npmFfmpeg = (require('@ffmpeg-installer/ffmpeg') as { path: string }).path
 const npmFfprobe = (require('@ffprobe-installer/ffprobe') as { path: string }).path
 const staticFfmpeg = require('ffmpeg-static') as string | null
 
+// Fresh from npm it may not be run (mode 644); only as the last resort does the product change that.
+chmodSync(npmFfprobe, 0o755)
+
 test('what the environment names comes first, and is told to be outdated by its own libraries', async () => {
   const tools = await resolveTools({ ...process.env, FFMPEG_PATH: npmFfmpeg, FFPROBE_PATH: npmFfprobe })
   expect(tools.ffmpeg).toMatchObject({ path: npmFfmpeg, source: 'env', outdated: true })

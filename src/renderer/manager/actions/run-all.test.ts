@@ -39,6 +39,8 @@ test('after an abort nothing more begins, and what has been done is told', async
   const state = await runAll(
     [1, 2, 3, 4, 5, 6, 7, 8, 9],
     async (item) => {
+      // Once all four of the first have begun.
+      await Promise.resolve()
       if (item === 2) abort.abort()
       return item
     },
