@@ -61,7 +61,6 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@parcel/watcher': ['main/library'],
   '@node-rs/argon2': ['main/auth'],
   'hls.js': ['renderer/player'],
-  'media-chrome': ['renderer/player', 'renderer/share'],
   react: ['renderer/manager', 'renderer/ui'],
   'react-dom': ['renderer/manager', 'renderer/ui'],
   'react-aria-components': ['renderer/manager', 'renderer/ui'],
