@@ -5,8 +5,8 @@ import { boxes, find, readMoov, type Box } from './isobmff-boxes.ts'
 /** Samples of slack that counts may have: writers that stopped early leave tables that differ a little. */
 const SLACK = 1024
 
-/** Most samples of a track: 48 hours of audio at 192 kHz in frames of 128. */
-const MAX_SAMPLES = 300_000_000
+/** Most samples without a size each that may be reordered: two days at 100 a second. PCM has more, in order. */
+const MAX_REORDERED_SAMPLES = 20_000_000
 
 /**
  * Checks that the sample tables of an MP4 or QuickTime file (ISO 14496-12 sections 8.6 and 8.7) count what they can
@@ -18,14 +18,17 @@ export async function assertSaneTables(file: FileHandle): Promise<void> {
   await file.read(magic, 0, 8, 0)
   if (!/^[a-zA-Z0-9 ]{4}$/.test(magic.toString('latin1', 4, 8))) return
   const moov = await readMoov(file)
-  if (!moov) return
-  for (const trak of boxes(moov, 0, moov.length)) {
-    if (trak.type !== 'trak') continue
-    const table = find(moov, trak, 'mdia', 'minf', 'stbl')
-    if (table && !isSane(moov, table)) {
-      throw new AppError('unsupported_media', 'The index of this file is damaged. Copy or download it again.')
-    }
+  if (moov && !hasSaneTables(moov)) {
+    throw new AppError('unsupported_media', 'The index of this file is damaged. Copy or download it again.')
   }
+}
+
+/** True when no track's tables in a `moov` count more than they hold. */
+export function hasSaneTables(moov: Buffer): boolean {
+  return [...boxes(moov, 0, moov.length)]
+    .filter((box) => box.type === 'trak')
+    .map((trak) => find(moov, trak, 'mdia', 'minf', 'stbl'))
+    .every((table) => table === null || isSane(moov, table))
 }
 
 function isSane(bytes: Buffer, table: Box): boolean {
@@ -35,7 +38,8 @@ function isSane(bytes: Buffer, table: Box): boolean {
   if (!counted || counted.end - counted.start < 12) return find(bytes, table, 'stts') === null
   const samples = bytes.readUInt32BE(counted.start + 8)
   const hasSizes = sizes !== null && bytes.readUInt32BE(sizes.start + 4) === 0
-  if (samples > MAX_SAMPLES || (hasSizes && sizes.start + 12 + samples * 4 > sizes.end)) return false
+  if (hasSizes && sizes.start + 12 + samples * 4 > sizes.end) return false
+  if (!hasSizes && samples > MAX_REORDERED_SAMPLES && find(bytes, table, 'ctts')) return false
   const most = samples + SLACK
   return (
     sumOf(entries(bytes, table, 'stts', 8), 0) <= most &&

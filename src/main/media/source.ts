@@ -18,6 +18,7 @@ import {
 } from 'mediabunny'
 import { AppError, systemCode } from '../base/errors.ts'
 import { createLru } from '../base/lru.ts'
+import { createBlockReader, type ReadBytes } from './block-cache.ts'
 import { guardReads } from './guard-reads.ts'
 import { assertSaneTables } from './isobmff-tables.ts'
 import type { Playable, SourceIdentity } from './playable.ts'
@@ -33,9 +34,6 @@ Logging.level = LogLevel.Silent
 
 /** Inputs kept open: one of a 2 h film holds about 58 MB of sample tables. */
 const MAX_OPEN_INPUTS = 4
-
-/** Bytes of file content that one input may keep. */
-const READ_CACHE_BYTES = 8 * 1024 * 1024
 
 // Without O_NONBLOCK, opening a FIFO waits for a writer that never comes. Windows has neither.
 const OPEN_FLAGS = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0)
@@ -167,7 +165,7 @@ export function createSources(): Sources {
 }
 
 function keyOf(source: SourceRef): string {
-  return `${source.fingerprint}/${source.path}`
+  return `${source.fingerprint}/${source.identity.inode}/${source.path}`
 }
 
 /** Opens the source and checks the descriptor itself: the path may have been given to another file meanwhile. */
@@ -190,22 +188,25 @@ async function openChecked(source: SourceRef): Promise<Input> {
 /** `opened` is the handle when it is open already: it is closed even if nothing is ever read. */
 function inputOf(openHandle: () => Promise<FileHandle>, opened?: FileHandle): Input {
   let handle = opened
+  let readBytes: ReadBytes | undefined
   return new Input({
     formats: INPUT_FORMATS,
     source: guardReads(
       new CustomSource({
-        maxCacheSize: READ_CACHE_BYTES,
-        prefetchProfile: 'fileSystem',
+        // Both are done by the block reader.
+        maxCacheSize: 0,
+        prefetchProfile: 'none',
         async getSize() {
           handle = await openHandle()
           const stats = await handle.stat()
           if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
           await assertSaneTables(handle)
+          readBytes = createBlockReader(handle, stats.size)
           return stats.size
         },
-        async read(start, end) {
-          if (!handle) throw new Error('read before the size was asked for')
-          return readRange(handle, start, end)
+        read(start, end) {
+          if (!readBytes) throw new Error('read before the size was asked for')
+          return readBytes(start, end)
         },
         dispose() {
           // Nobody can wait for it, and a failed close has nobody who could do better.
@@ -216,18 +217,6 @@ function inputOf(openHandle: () => Promise<FileHandle>, opened?: FileHandle): In
       }),
     ),
   })
-}
-
-/** Reads [start, end) whole. Throws AppError `file_missing` when the file has become shorter. */
-async function readRange(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(end - start)
-  for (let at = 0; at < bytes.length;) {
-    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at)
-    // mediabunny would take what is missing for zeros.
-    if (bytesRead === 0) throw new AppError('file_missing', 'The source became shorter while it was read.')
-    at += bytesRead
-  }
-  return bytes
 }
 
 function assertSame(known: SourceIdentity, now: SourceIdentity): void {

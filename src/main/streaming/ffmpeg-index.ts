@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import { composeFfmpeg, runFfmpeg } from '../media/ffmpeg.ts'
 import type { Tools } from '../media/tools.ts'
-import { reorderDelayS } from './reorder-delay.ts'
+import { REORDER_SAMPLE_PACKETS, reorderDelayS } from './reorder-delay.ts'
 
 /** Wall time for a scan: a minute, and what a slow disk needs for the bytes. */
 const SCAN_TIMEOUT_MS = 60_000
@@ -46,7 +46,7 @@ export function createScan() {
         openGop: keyCount > idrTimesS.length,
         startS: Number.isFinite(startS) ? Math.max(0, startS) : 0,
         endS,
-        reorderS: reorderDelayS(allTimesS, allTimesS.length),
+        reorderS: reorderDelayS(allTimesS.slice(0, REORDER_SAMPLE_PACKETS)),
         videoTimescale: Math.round(1 / (timeBases[ALL_PICTURES] ?? 1)),
       }
     },

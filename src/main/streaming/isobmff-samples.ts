@@ -1,30 +1,14 @@
-import type { FileHandle } from 'node:fs/promises'
-import { boxes, find, readMoov, trackIdOf, type Box } from '../media/isobmff-boxes.ts'
+import { find, type Box } from '../media/isobmff-boxes.ts'
 
 /** Where a sample lies in its file, in bytes. */
 export type SamplePlace = { offset: number; bytes: number }
 
 /**
  * Reads where the sync samples of a track lie, by sample number from 0 (ISO 14496-12 sections 8.6.2 `stss`, 8.7.3
- * `stsz`, 8.7.4 `stsc`, 8.7.5 `stco`). mediabunny tells the number of a packet but not its place, and reading
- * whole key frames only to see their first bytes costs six times as much. Null when the file has no such tables
- * (fragmented, all samples sync, damaged): the caller then reads whole packets.
+ * `stsz`, 8.7.4 `stsc`, 8.7.5 `stco`): reading whole key frames only to see their first bytes costs six times as much.
+ * `table` is the `stbl`. Null when it has no such tables (all samples are sync samples) or they do not fit.
  */
-export async function readSyncSamplePlaces(
-  file: FileHandle,
-  trackId: number,
-): Promise<Map<number, SamplePlace> | null> {
-  const moov = await readMoov(file)
-  if (!moov) return null
-  for (const trak of boxes(moov, 0, moov.length)) {
-    if (trak.type !== 'trak' || trackIdOf(moov, trak) !== trackId) continue
-    const table = find(moov, trak, 'mdia', 'minf', 'stbl')
-    return table ? placesOf(moov, table) : null
-  }
-  return null
-}
-
-function placesOf(bytes: Buffer, table: Box): Map<number, SamplePlace> | null {
+export function syncSamplePlaces(bytes: Buffer, table: Box): Map<number, SamplePlace> | null {
   const sync = find(bytes, table, 'stss')
   const sizes = find(bytes, table, 'stsz')
   const toChunk = find(bytes, table, 'stsc')

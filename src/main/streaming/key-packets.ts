@@ -7,24 +7,22 @@ import {
   type Input,
   type InputVideoTrack,
 } from 'mediabunny'
-import { createLimit } from '../base/limit.ts'
-import { readSyncSamplePlaces, type SamplePlace } from './isobmff-samples.ts'
+import type { MediaIndex } from '../../shared/media.ts'
+import type { SamplePlace } from './isobmff-samples.ts'
+import { readKindsAt } from './kinds-at.ts'
 import { readCuedBlocks } from './matroska-cues.ts'
-import { kindIn, kindReaderOf, readKindAt, type KindReader, type PictureKind } from './picture-kind.ts'
+import { kindIn, kindReaderOf, type KindReader, type PictureKind } from './picture-kind.ts'
 
 /** A packet that its container calls a key packet: presentation time in seconds, and what it is. */
 export type KeyPacket = { timeS: number; kind: PictureKind }
-
-/** Reads in flight: the disk may order them, the thread pool is not filled. */
-const READS_AT_ONCE = 8
 
 /** Cues with larger holes than this between key packets may leave some out: then the file is walked. */
 const SPARSE_CUES_S = 12
 
 /**
  * Lists the key packets of a track and looks into each one, because containers also mark recovery points of open
- * GOPs as key packets. Reads only the first bytes of a frame where its place is known (sample tables of MP4 and
- * QuickTime, Cues of Matroska and WebM), else whole frames.
+ * GOPs as key packets. Reads only the first bytes of a frame where the Cues of Matroska and WebM tell its place, else
+ * whole frames.
  */
 export async function readKeyPackets(
   input: Input,
@@ -37,42 +35,14 @@ export async function readKeyPackets(
   // Annex B in a container that has no configuration: nobody can say what a decoder needs.
   if (!kindOf) return (await keyTimes(sink, signal)).map((timeS) => ({ timeS, kind: 'other' }))
   const format = await input.getFormat()
-  const isMatroska = format === MATROSKA || format === WEBM
-  const placed = isMatroska
-    ? await cuedPackets(sink, track, file)
-    : await tabledPackets(sink, track, file, signal)
+  const placed = format === MATROSKA || format === WEBM ? await cuedPackets(sink, track, file) : null
   if (!placed) return walk(sink, kindOf, signal)
-
-  const limit = createLimit(READS_AT_ONCE)
-  return Promise.all(
-    placed.map(({ timeS, place }) =>
-      limit(async () => {
-        signal.throwIfAborted()
-        return { timeS, kind: await readKindAt(file, place, kindOf) }
-      }),
-    ),
-  )
+  const places = placed.map((it) => it.place)
+  const kinds = await readKindsAt(file, places, kindOf, signal)
+  return placed.map(({ timeS }, at) => ({ timeS, kind: kinds[at] ?? 'other' }))
 }
 
 type PlacedPacket = { timeS: number; place: SamplePlace }
-
-async function tabledPackets(
-  sink: EncodedPacketSink,
-  track: InputVideoTrack,
-  file: FileHandle,
-  signal: AbortSignal,
-): Promise<PlacedPacket[] | null> {
-  const places = await readSyncSamplePlaces(file, track.id)
-  if (!places) return null
-  const placed: PlacedPacket[] = []
-  for await (const packet of keyPackets(sink, signal, { metadataOnly: true })) {
-    const place = places.get(packet.sequenceNumber)
-    // Two readers of the same tables must agree; where they do not, neither is believed.
-    if (place?.bytes !== packet.byteLength) return null
-    placed.push({ timeS: packet.timestamp, place })
-  }
-  return placed
-}
 
 async function cuedPackets(
   sink: EncodedPacketSink,
@@ -114,5 +84,13 @@ async function* keyPackets(
   ) {
     signal.throwIfAborted()
     yield packet
+  }
+}
+
+/** What is kept of the key packets. */
+export function keyTable(keys: readonly KeyPacket[]): Pick<MediaIndex, 'keyTimesS' | 'openGop'> {
+  return {
+    keyTimesS: keys.filter((key) => key.kind === 'idr').map((key) => key.timeS),
+    openGop: keys.some((key) => key.kind === 'other'),
   }
 }

@@ -13,7 +13,7 @@ export type KindReader = (bytes: Uint8Array) => PictureKind | { continueAt: numb
 const IDR_SLICE = 5
 
 /** Bytes of a frame read at once: parameter sets and most SEI fit, the first slice's header follows. */
-const HEAD_BYTES = 1024
+export const HEAD_BYTES = 1024
 
 /** The reader for a track's codec, or null when its key packets can only be believed. */
 export async function kindReaderOf(track: InputVideoTrack): Promise<KindReader | null> {

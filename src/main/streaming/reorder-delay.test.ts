@@ -1,24 +1,26 @@
 import { expect, test } from 'vitest'
-import { reorderDelayS } from './reorder-delay.ts'
+import { REORDER_SAMPLE_PACKETS, reorderDelayS } from './reorder-delay.ts'
 import { decodeOrder } from './remux-samples.ts'
 
 const frames = (...ticks: number[]) =>
   ticks.map((it) => ({ data: new Uint8Array(1), ticks: it, durationTicks: 10, isSync: it === ticks[0] }))
 
 test('frames in presentation order need no delay', () => {
-  expect(reorderDelayS([0, 1, 2, 3], 4)).toBe(0)
+  expect(reorderDelayS([0, 1, 2, 3])).toBe(0)
 })
 
 test('the delay is what the latest frame lacks', () => {
   // I P B B | P B B: in sorted order the first B would be decoded one frame after its time.
-  expect(reorderDelayS([0, 3, 1, 2, 6, 4, 5], 7)).toBe(1)
+  expect(reorderDelayS([0, 3, 1, 2, 6, 4, 5])).toBe(1)
   // With a pyramid the inner B frames wait for the outer one.
-  expect(reorderDelayS([0, 4, 2, 1, 3], 5)).toBe(2)
+  expect(reorderDelayS([0, 4, 2, 1, 3])).toBe(2)
 })
 
-test('packets whose followers are unknown do not count', () => {
-  expect(reorderDelayS([0, 1, 2, 6, 4], 5)).toBe(2)
-  expect(reorderDelayS([0, 1, 2, 6, 4], 3)).toBe(0)
+test('at the end of a sample, packets whose followers are unknown do not count', () => {
+  // In a whole sample each frame comes when it is shown, but for the last one, which comes late.
+  const steady = Array.from({ length: REORDER_SAMPLE_PACKETS - 2 }, (_, at) => at)
+  expect(reorderDelayS([...steady, 400, 350])).toBe(0)
+  expect(reorderDelayS([...steady.slice(1), 400, 350])).toBe(50)
 })
 
 test('decode times are the sorted presentation times, the delay earlier', () => {
