@@ -48,7 +48,8 @@ function Manager() {
         ? SHARE_TITLES[place.filter]
         : (folder?.name ?? 'Folder')
   const count = place.kind === 'shares' ? countShares(shares.values())[place.filter] : fileCount
-  const hasInspector = place.kind !== 'shares' && isInspectorOpen && !isEmpty
+  const isEmptyHere = place.kind === 'shares' ? shares.size === 0 : isEmpty
+  const hasInspector = place.kind !== 'shares' && isInspectorOpen && !isEmptyHere
   useEffect(() => {
     document.title = `${title} – Matinee`
   }, [title])
@@ -60,6 +61,7 @@ function Manager() {
         <TopBar
           title={title}
           count={count === null ? '' : countText(count)}
+          isEmpty={isEmptyHere}
           searchLabel={place.kind === 'shares' ? 'Search shares' : 'Search files'}
         />
         <main className="main">

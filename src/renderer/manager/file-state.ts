@@ -30,6 +30,7 @@ export function lineOf(file: File, share: Share | undefined, job: Job | undefine
 
 /** `Preparing, 64 %, 12 s left`: as much of it as is known. */
 export function progressText(what: string, progress: number | undefined, job: Job | undefined): string {
+  if (job?.status === 'queued') return `${what}: waits for its turn`
   const parts = [what, progress === undefined ? '' : percentText(progress), leftText(job?.seconds_left)]
   return parts.filter((it) => it !== '').join(', ')
 }

@@ -80,6 +80,7 @@ export function PointMenu({ at, onClose, ...menu }: PointMenuProps) {
       <span ref={anchor} className="point" style={{ left: at.x, top: at.y }} />
       <Popover
         className="popover"
+        aria-label={menu.label}
         triggerRef={anchor}
         placement="bottom start"
         offset={2}

@@ -21,6 +21,9 @@ type SightOptions = {
 /** Rows that are drawn beyond the edge, so that quick scrolling seldom shows nothing. */
 const OVERSCAN = 3
 
+/** More of a scroll bar's width than this would not fit into the free space, in CSS pixels. */
+const MOST_STRIP = 10
+
 /** Follows size and scrolling of the grid, and tells which items are in sight. */
 export function useSight({ scroller, geometryOf, count, listKey, onSight }: SightOptions): Sight {
   const [size, setSize] = useState({ width: 0, height: 0 })
@@ -37,7 +40,11 @@ export function useSight({ scroller, geometryOf, count, listKey, onSight }: Sigh
   useLayoutEffect(() => {
     const element = scroller.current
     if (!element) return undefined
-    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight })
+    const measure = (): void => {
+      // The strip of the scroll bar counts as free space at the edge, or that would be wider on one side.
+      const strip = Math.min(element.offsetWidth - element.clientWidth, MOST_STRIP)
+      setSize({ width: element.clientWidth + strip, height: element.clientHeight })
+    }
     measure()
     const observer = new ResizeObserver(measure)
     observer.observe(element)

@@ -18,7 +18,7 @@ export function shareAddress(health: Health): { reach: string; sentence: string;
   return health.public_url === undefined
     ? {
         reach: 'This computer only',
-        sentence: 'Links open on this computer. Ways to reach it from elsewhere come in a later version.',
+        sentence: 'Links open on this computer.',
         url,
         host: shown,
       }

@@ -1,5 +1,7 @@
+import { useEffect } from 'react'
+import { DialogShell } from '../../ui/dialog.tsx'
 import { useShares } from '../state/shares.ts'
-import { useUi } from '../state/ui.ts'
+import { closeDialog, useUi } from '../state/ui.ts'
 import { AddDialog } from './add-dialog.tsx'
 import { ForgetFilesDialog, ForgetFolderDialog } from './forget-dialogs.tsx'
 import { ShareDialog } from './share-dialog.tsx'
@@ -14,13 +16,18 @@ export function Dialogs() {
   const share = useShares((state) =>
     dialog?.kind === 'share-link' ? state.byId.get(dialog.shareId) : undefined,
   )
+  useFocusAfter(dialog !== null)
   switch (dialog?.kind) {
     case undefined:
       return null
     case 'share':
       return <ShareDialog key={dialog.fileId} fileId={dialog.fileId} />
     case 'share-link':
-      return share ? <ShareReady key={share.id} share={share} why={dialog.why} /> : null
+      return share ? (
+        <DialogShell key={share.id} onClose={closeDialog}>
+          <ShareReady share={share} why={dialog.why} />
+        </DialogShell>
+      ) : null
     case 'share-edit':
       return <ShareEditDialog key={dialog.shareId} shareId={dialog.shareId} />
     case 'share-many':
@@ -34,4 +41,20 @@ export function Dialogs() {
     case 'shortcuts':
       return <ShortcutsDialog />
   }
+}
+
+/** Time in which a closed dialog gives the focus back by itself, in ms. */
+const GIVEN_BACK_MS = 50
+
+/** Takes the keyboard back to the list when what had it before the dialog is gone. */
+function useFocusAfter(isOpen: boolean): void {
+  useEffect(() => {
+    if (!isOpen) return undefined
+    return () => {
+      setTimeout(() => {
+        if (document.activeElement !== document.body) return
+        document.querySelector<HTMLElement>('.vgrid [tabindex="0"]')?.focus({ preventScroll: true })
+      }, GIVEN_BACK_MS)
+    }
+  }, [isOpen])
 }

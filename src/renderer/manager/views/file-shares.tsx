@@ -4,9 +4,10 @@ import { IconButton, IconLink } from '../../ui/button.tsx'
 import { copyLinks, deleteShares } from '../actions/shares.ts'
 import { progressText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
+import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
 import { openDialog } from '../state/ui.ts'
-import { countOf, whenText } from '../text.ts'
+import { countOf, titleOf, whenText } from '../text.ts'
 import { useNow } from '../use-now.ts'
 
 const NONE: readonly string[] = []
@@ -30,6 +31,7 @@ export function FileShares({ fileId }: { fileId: string }) {
 function FileShare({ id }: { id: string }) {
   const share = useShares((state) => state.byId.get(id))
   const job = useJobs((state) => (share ? packagingOf(state, share.file_id) : undefined))
+  const filename = useLibrary((state) => state.files.get(share?.file_id ?? '')?.filename ?? '')
   const now = useNow()
   if (!share) return null
   const Icon = { pending: LoaderCircle, processing: LoaderCircle, completed: Globe, failed: CircleAlert }[
@@ -37,6 +39,9 @@ function FileShare({ id }: { id: string }) {
   ]
   const tone = { pending: 'busy', processing: 'busy', completed: 't3', failed: 'fail' }[share.status]
   const state = stateText(share, () => progressText('Preparing', share.progress, job))
+  // A title of its own tells more than what every share of a file is.
+  const title =
+    share.title === undefined || share.title === titleOf(filename) ? 'Public, whole file' : share.title
   const line =
     share.status === 'completed'
       ? `${countOf(share.view_count, 'view')} · ${whenText(share.created_at, now)}`
@@ -45,8 +50,8 @@ function FileShare({ id }: { id: string }) {
     <li className="mini-row">
       <Icon className={`icon ${share.status === 'completed' ? '' : tone}`} aria-hidden />
       <span className="mini-row__text">
-        <span className="cut" title={share.title}>
-          {share.title}
+        <span className="cut" title={title}>
+          {title}
         </span>
         <span className={`small num cut ${tone}`} title={line}>
           {line}

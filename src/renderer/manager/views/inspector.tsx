@@ -127,14 +127,6 @@ function Several({ ids }: { ids: ReadonlySet<string> }) {
           </p>
         )}
       </div>
-      <div className="inspector__actions">
-        <Button look="primary" size="l" icon={Link} className="grow" onPress={() => openShare([...ids])}>
-          Share {countText(ids.size)}…
-        </Button>
-        <MenuButton label="More actions" commands={fileCommands([...ids])}>
-          <IconButton label="More actions" icon={Ellipsis} size="l" className="icon-btn--filled" />
-        </MenuButton>
-      </div>
       <ul className="inspector__names" aria-label="Selected files">
         {known.slice(0, 12).map((file) => (
           <li key={file.id} className="cut" title={file.filename}>

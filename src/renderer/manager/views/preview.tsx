@@ -113,13 +113,22 @@ function Player({ file }: { file: File }) {
       kind,
       title: filename,
       compact: true,
-      autoplay: true,
       ...(poster === undefined ? {} : { posterUrl: poster }),
       ...(durationS === null ? {} : { durationS }),
     })
-    // Whoever asked for it, by key or by mouse, goes on in the player.
-    player.element.querySelector<HTMLElement>('.player__row button')?.focus({ preventScroll: true })
-    return () => player.destroy()
+    let isThere = true
+    player
+      .play()
+      .catch(() => undefined)
+      .finally(() => {
+        // Whoever asked for it, by key or by mouse, goes on in the player. Its controls show once it plays.
+        const buttons = [...player.element.querySelectorAll<HTMLElement>('.player__row button, button')]
+        if (isThere) buttons.find((it) => it.checkVisibility({ visibilityProperty: true }))?.focus()
+      })
+    return () => {
+      isThere = false
+      player.destroy()
+    }
   }, [id, filename, kind, durationS, poster])
   return <div className="preview preview--playing" ref={container} />
 }

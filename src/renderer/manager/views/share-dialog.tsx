@@ -1,11 +1,12 @@
-import { Globe } from 'lucide-react'
+import { Globe, Monitor } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
 import type { File } from '../../../shared/api/file.ts'
 import type { Share } from '../../../shared/api/share.ts'
+import type { Health } from '../../../shared/api/system.ts'
 import { clockText } from '../../../shared/media-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
-import { Dialog } from '../../ui/dialog.tsx'
+import { DialogPage, DialogShell } from '../../ui/dialog.tsx'
 import { api, ApiError, sentenceOf } from '../api.ts'
 import { verdictOf } from '../file-state.ts'
 import { shareAddress, useEngine } from '../state/engine.ts'
@@ -22,8 +23,16 @@ const FORM = 'share-form'
 export function ShareDialog({ fileId }: { fileId: string }) {
   const file = useLibrary((state) => state.files.get(fileId))
   const [made, setMade] = useState<{ share: Share; why: ReadyWhy } | null>(null)
-  if (made) return <ShareReady share={made.share} why={made.why} />
-  return file ? <ShareForm file={file} onMade={(share, why) => setMade({ share, why })} /> : null
+  if (!made && !file) return null
+  return (
+    <DialogShell onClose={closeDialog}>
+      {made ? (
+        <ShareReady share={made.share} why={made.why} />
+      ) : (
+        file && <ShareForm file={file} onMade={(share, why) => setMade({ share, why })} />
+      )}
+    </DialogShell>
+  )
 }
 
 function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: ReadyWhy) => void }) {
@@ -63,14 +72,12 @@ function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: R
   const { title: verdict } = verdictOf(file)
   const durationS = file.media_info.duration_seconds
   return (
-    <Dialog
+    <DialogPage
       title="Share"
       onClose={closeDialog}
       footer={
         <>
-          <span className="state grow">
-            <span className="cut">{health && shareAddress(health).reach}</span>
-          </span>
+          {health ? <OpensAt health={health} /> : <span className="grow" />}
           <Button look="quiet" onPress={closeDialog}>
             Cancel
           </Button>
@@ -118,6 +125,20 @@ function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: R
           </p>
         )}
       </form>
-    </Dialog>
+    </DialogPage>
+  )
+}
+
+function OpensAt({ health }: { health: Health }) {
+  const Icon = health.public_url === undefined ? Monitor : Globe
+  return (
+    <span className="state grow">
+      <Icon className="icon" aria-hidden />
+      <span className="cut">
+        {health.public_url === undefined
+          ? 'Opens on this computer only'
+          : `Opens at ${shareAddress(health).host}`}
+      </span>
+    </span>
   )
 }

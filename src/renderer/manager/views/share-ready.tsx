@@ -15,9 +15,9 @@ import type { Reach, Share } from '../../../shared/api/share.ts'
 import { embedCode, embedSize, minimalUrl } from '../../../shared/embed-code.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
-import { Dialog } from '../../ui/dialog.tsx'
+import { DialogPage } from '../../ui/dialog.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
-import { deleteShares } from '../actions/shares.ts'
+import { copyLinks, deleteShares } from '../actions/shares.ts'
 import { keys } from '../bridge.ts'
 import { progressText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
@@ -59,7 +59,7 @@ export function ShareReady({ share: answered, why }: { share: Share; why: ReadyW
     }),
   })
   return (
-    <Dialog
+    <DialogPage
       sign={<Sign status={share.status} />}
       title={<span role="status">{HEADINGS[why]}</span>}
       subtitle={`${title}, public`}
@@ -95,26 +95,7 @@ export function ShareReady({ share: answered, why }: { share: Share; why: ReadyW
         </p>
       )}
       <Readiness share={share} />
-      <ul className="reachlist" aria-label="Where the link works">
-        {share.links.map(({ reach, url }) => (
-          <li key={reach}>
-            <b>{REACH[reach]}</b>
-            <span className="t2 cut num grow" title={url}>
-              {new URL(url).host}
-            </span>
-            <IconButton
-              label={`Copy the link for: ${REACH[reach]}`}
-              icon={Copy}
-              size="s"
-              onPress={() => void copyText(url).then((done) => done && toast('Link copied', { tone: 'ok' }))}
-            />
-          </li>
-        ))}
-      </ul>
-      <p className="note">
-        <Info className="icon" aria-hidden />
-        Works while this computer is on and Matinee runs.
-      </p>
+      <Ways links={share.links} />
       <section aria-label="Embed">
         <div className="code__head">
           <span className="label">Embed</span>
@@ -122,7 +103,39 @@ export function ShareReady({ share: answered, why }: { share: Share; why: ReadyW
         </div>
         <code className="code">{code}</code>
       </section>
-    </Dialog>
+    </DialogPage>
+  )
+}
+
+function Ways({ links }: { links: Share['links'] }) {
+  const isHereOnly = links.every(({ reach }) => reach === 'loopback')
+  return (
+    <>
+      {links.length > 1 && (
+        <ul className="reachlist" aria-label="Where the link works">
+          {links.map(({ reach, url }) => (
+            <li key={reach}>
+              <b>{REACH[reach]}</b>
+              <span className="t2 cut num grow" title={url}>
+                {new URL(url).host}
+              </span>
+              <IconButton
+                label={`Copy the link for: ${REACH[reach]}`}
+                icon={Copy}
+                size="s"
+                onPress={() => void copyLinks([url])}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="note">
+        <Info className="icon" aria-hidden />
+        {isHereOnly
+          ? 'Opens on this computer only, while Matinee runs.'
+          : 'Works while this computer is on and Matinee runs.'}
+      </p>
+    </>
   )
 }
 

@@ -13,10 +13,12 @@ type TopBarProps = {
   /** Of what is shown; nothing while it is not known. */
   count: string
   searchLabel: string
+  /** Nothing is there to be put in order or looked at. */
+  isEmpty: boolean
 }
 
 /** The bar over the middle: what is shown, search, order, and ways to add. */
-export function TopBar({ title, count, searchLabel }: TopBarProps) {
+export function TopBar({ title, count, searchLabel, isEmpty }: TopBarProps) {
   const isNarrow = useNarrow()
   const isLibrary = useUi((state) => state.place.kind !== 'shares')
   const isInspectorOpen = useUi((state) => state.isInspectorOpen)
@@ -27,17 +29,19 @@ export function TopBar({ title, count, searchLabel }: TopBarProps) {
       </h1>
       <span className="num t3 top__count">{count}</span>
       <SearchBox label={searchLabel} />
-      <OrderMenu isNarrow={isNarrow} />
+      {!isEmpty && <OrderMenu isNarrow={isNarrow} />}
       {isLibrary && (
         <>
           <TopButton label="Add folder" icon={FolderPlus} isNarrow={isNarrow} run={askForFolder} />
           <TopButton label="Add files" icon={Plus} isNarrow={isNarrow} run={askForFiles} />
-          <IconButton
-            label="Inspector"
-            icon={PanelRight}
-            pressed={isInspectorOpen}
-            onPress={() => setInspector(!isInspectorOpen)}
-          />
+          {!isEmpty && (
+            <IconButton
+              label="Inspector"
+              icon={PanelRight}
+              pressed={isInspectorOpen}
+              onPress={() => setInspector(!isInspectorOpen)}
+            />
+          )}
         </>
       )}
     </header>

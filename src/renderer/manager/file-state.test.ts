@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { File } from '../../shared/api/file.ts'
+import type { Job } from '../../shared/api/job.ts'
+import type { Share } from '../../shared/api/share.ts'
+import { isShareable, lineOf, progressText, verdictOf } from './file-state.ts'
+
+const file = (more: Partial<File> = {}): File =>
+  ({
+    status: 'completed',
+    missing: false,
+    playable: true,
+    bytes: 2_100_000_000,
+    video_codec: 'H.264',
+    audio_codec: 'AAC',
+    ...more,
+  }) as File
+const running = { status: 'running', progress: 0.64, seconds_left: 12 } as Job
+const broken = { code: 'unsupported_media', message: 'The file is cut off.' }
+
+test('a card tells what is wrong before what goes on, and that before what the file is', () => {
+  expect(lineOf(file(), undefined, undefined)).toEqual({ kind: 'facts', parts: ['H.264', '2.1 GB'] })
+  expect(lineOf(file(), { status: 'processing', progress: 0.64 } as Share, running)).toEqual({
+    kind: 'preparing',
+    progress: 0.64,
+    text: 'Preparing, 64 %, 12 s left',
+  })
+  expect(lineOf(file({ status: 'pending' }), undefined, undefined)).toEqual({
+    kind: 'reading',
+    isWaiting: true,
+  })
+  expect(lineOf(file({ status: 'failed', failure: broken }), undefined, running)).toEqual({
+    kind: 'failed',
+    text: 'The file is cut off.',
+  })
+  expect(lineOf(file({ status: 'failed', missing: true }), undefined, undefined)).toEqual({ kind: 'missing' })
+})
+
+test('progress tells as much as is known', () => {
+  expect(progressText('Preparing', undefined, undefined)).toBe('Preparing')
+  expect(progressText('Preparing', 0.5, undefined)).toBe('Preparing, 50 %')
+  expect(progressText('Preparing', 0, { status: 'queued' } as Job)).toBe('Preparing: waits for its turn')
+})
+
+test.each<[string, Partial<File>, string, boolean]>([
+  ['plays as it is', {}, 'Plays everywhere', true],
+  [
+    'is prepared once',
+    { delivery_reason: 'MPEG-TS files are prepared once.' },
+    'Plays after preparing',
+    true,
+  ],
+  ['has to be converted', { playable: false, delivery_reason: 'HEVC.' }, 'Cannot be shared yet', false],
+  ['is being read', { status: 'processing', playable: false }, 'Being read', true],
+  ['cannot be read', { status: 'failed', playable: false, failure: broken }, 'Cannot be played', false],
+  ['is missing', { missing: true, playable: false }, 'Not where it was', false],
+])('a file that %s says so, and can be shared or not', (_, more, title, shareable) => {
+  expect(verdictOf(file(more)).title).toBe(title)
+  expect(isShareable(file(more))).toBe(shareable)
+})
+
+test('a file that plays as it is names its codecs, be there one or two', () => {
+  expect(verdictOf(file()).text).toBe('H.264 and AAC. Sent as it is, nothing to convert.')
+  const { video_codec: _, ...sound } = file()
+  expect(verdictOf(sound).text).toBe('AAC. Sent as it is, nothing to convert.')
+})
