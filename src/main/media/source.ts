@@ -2,7 +2,6 @@ import { constants, type BigIntStats } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import {
   ADTS,
-  CustomSource,
   FLAC,
   Input,
   Logging,
@@ -18,9 +17,7 @@ import {
 } from 'mediabunny'
 import { AppError, systemCode } from '../base/errors.ts'
 import { createLru } from '../base/lru.ts'
-import { createBlockReader, type ReadBytes } from './block-cache.ts'
-import { guardReads } from './guard-reads.ts'
-import { assertSaneTables } from './isobmff-tables.ts'
+import { createFileSource } from './file-source.ts'
 import type { Playable, SourceIdentity } from './playable.ts'
 
 /**
@@ -44,7 +41,7 @@ export type SourceRef = Pick<Playable, 'fingerprint' | 'path' | 'identity'>
 /** Open sources, shared by everyone who reads them. */
 export interface Sources {
   /**
-   * Lends the open input of a source for the time of `work`. Throws AppError `file_missing` when the source is gone
+   * Lends the open input of a source for the time of `work`; the bytes of its packets are lent too, for no longer. Throws AppError `file_missing` when the source is gone
    * or is not what `identity` says, looked at anew at each use.
    */
   use<T>(source: SourceRef, work: (input: Input) => Promise<T>): Promise<T>
@@ -77,18 +74,15 @@ export function openFile(path: string): Promise<FileHandle> {
   return open(path, OPEN_FLAGS)
 }
 
-/**
- * Opens a media file for mediabunny; the caller disposes the input. Nothing is read yet. The source is one file
- * descriptor and knows no path, so whatever the bytes say, no second file can be opened.
- */
+/** Opens a media file for mediabunny; the caller disposes the input. Nothing is read yet. */
 export function openInput(path: string): Input {
-  return inputOf(() => openFile(path))
+  return new Input({ formats: INPUT_FORMATS, source: createFileSource(() => openFile(path)).source })
 }
 
 /** Makes the LRU of open inputs, keyed by fingerprint and path; one in use is never disposed. */
 export function createSources(): Sources {
   type Entry = {
-    opened: Promise<Input>
+    opened: Promise<OpenSource>
     users: number
     evicted: boolean
     gone: PromiseWithResolvers<undefined>
@@ -99,7 +93,7 @@ export function createSources(): Sources {
   const dispose = (entry: Entry): void => {
     entry.opened
       .then(
-        (input) => input.dispose(),
+        ({ input }) => input.dispose(),
         // One that could not be opened has nothing to give back.
         () => undefined,
       )
@@ -137,7 +131,9 @@ export function createSources(): Sources {
   }
   const leave = (entry: Entry): void => {
     entry.users -= 1
-    if (entry.evicted && entry.users === 0) dispose(entry)
+    if (entry.users > 0) return
+    if (entry.evicted) dispose(entry)
+    else entry.opened.then(({ release }) => release()).catch(() => undefined)
   }
 
   return {
@@ -151,7 +147,7 @@ export function createSources(): Sources {
       }
       const entry = enter(source)
       try {
-        return await work(await entry.opened)
+        return await work((await entry.opened).input)
       } finally {
         leave(entry)
       }
@@ -164,59 +160,28 @@ export function createSources(): Sources {
   }
 }
 
+type OpenSource = { input: Input; release: () => void }
+
 function keyOf(source: SourceRef): string {
   return `${source.fingerprint}/${source.identity.inode}/${source.path}`
 }
 
 /** Opens the source and checks the descriptor itself: the path may have been given to another file meanwhile. */
-async function openChecked(source: SourceRef): Promise<Input> {
+async function openChecked(ref: SourceRef): Promise<OpenSource> {
   let handle: FileHandle
   try {
-    handle = await openFile(source.path)
+    handle = await openFile(ref.path)
   } catch (error) {
     throw missing(error)
   }
   try {
-    assertSame(source.identity, identityOf(await handle.stat({ bigint: true })))
+    assertSame(ref.identity, identityOf(await handle.stat({ bigint: true })))
   } catch (error) {
     await handle.close()
     throw error
   }
-  return inputOf(() => Promise.resolve(handle), handle)
-}
-
-/** `opened` is the handle when it is open already: it is closed even if nothing is ever read. */
-function inputOf(openHandle: () => Promise<FileHandle>, opened?: FileHandle): Input {
-  let handle = opened
-  let readBytes: ReadBytes | undefined
-  return new Input({
-    formats: INPUT_FORMATS,
-    source: guardReads(
-      new CustomSource({
-        // Both are done by the block reader.
-        maxCacheSize: 0,
-        prefetchProfile: 'none',
-        async getSize() {
-          handle = await openHandle()
-          const stats = await handle.stat()
-          if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
-          await assertSaneTables(handle)
-          readBytes = createBlockReader(handle, stats.size)
-          return stats.size
-        },
-        read(start, end) {
-          if (!readBytes) throw new Error('read before the size was asked for')
-          return readBytes(start, end)
-        },
-        dispose() {
-          // Nobody can wait for it, and a failed close has nobody who could do better.
-          handle?.close().catch(() => undefined)
-        },
-        // A read that nobody waits for any more (prefetched, then disposed) may fail unseen.
-        handleUnhandledError: () => undefined,
-      }),
-    ),
-  })
+  const { source, release } = createFileSource(() => Promise.resolve(handle), handle)
+  return { input: new Input({ formats: INPUT_FORMATS, source }), release }
 }
 
 function assertSame(known: SourceIdentity, now: SourceIdentity): void {

@@ -4,25 +4,33 @@ import { AppError } from '../base/errors.ts'
 /** Bytes read from the disk at once: a segment of 2 MB takes eight. */
 const BLOCK_BYTES = 256 * 1024
 
-/** Blocks kept per file, 8 MiB: two readers of neighbouring segments do not drive each other out. */
+/** Most blocks of a file in memory, 8 MiB, and how many of them stay when nobody reads. */
 const MAX_BLOCKS = 32
+const KEPT_BLOCKS = 12
 
-/** Longer reads (an index, a Matroska cluster) go past the blocks, into memory of their own. */
-const LONGEST_CACHED_READ = 1024 * 1024
+/** Longer reads (a Matroska cluster, an index) go past the blocks, into memory of their own. */
+const LONGEST_BLOCK_READ = 512 * 1024
 
-/** Reads bytes [start, end) of a file; at once when they are in memory. The bytes are the reader's only until its next turn. */
-export type ReadBytes = (start: number, end: number) => Uint8Array | Promise<Uint8Array>
+/** Long reads remembered: picture and sound of a segment each ask for the same few clusters. */
+const REMEMBERED_READS = { count: 4, longestBytes: 8 * 1024 * 1024 }
+
+/** Reads a file by blocks. */
+export type BlockReader = {
+  /** Bytes [start, end); at once when they are in memory. They are views: the caller's until `release`. */
+  read(start: number, end: number): Uint8Array | Promise<Uint8Array>
+  /** Says that nobody looks at any bytes any more: their memory may serve again. */
+  release(): void
+}
 
 type Block = { bytes: Buffer; filled: Promise<undefined> | null }
 
 /**
- * Makes a reader of one open file over blocks whose memory is used again and again. mediabunny's own cache joins
- * neighbouring reads by copying all of them each time: for a 2 MB segment that moved 30 MB and had the garbage
- * collector run through the whole heap every eighth segment. A block is only overwritten when 32 others were used
- * since, and mediabunny has two reads in flight and copies what it is given. Throws AppError `file_missing` when the
- * file has become shorter.
+ * Makes a reader of one open file. mediabunny's own cache joins neighbouring reads by copying all of them each time: for
+ * a 2 MB segment that moved 30 MB, and had the garbage collector run through the whole heap every eighth segment.
+ * Here nothing is copied, and memory that was released is used again instead of being left to the collector. Throws
+ * AppError `file_missing` when the file has become shorter.
  */
-export function createBlockReader(file: FileHandle, fileBytes: number): ReadBytes {
+export function createBlockReader(file: FileHandle, fileBytes: number): BlockReader {
   // In order of use, the oldest first.
   const blocks = new Map<number, Block>()
 
@@ -50,14 +58,20 @@ export function createBlockReader(file: FileHandle, fileBytes: number): ReadByte
     return block
   }
 
-  const takeMemory = (): Buffer => {
+  // Memory of blocks that were dropped: still looked at, and free.
+  const dropped: Buffer[] = []
+  const free: Buffer[] = []
+  const drop = (most: number): void => {
     for (const [index, block] of blocks) {
-      if (blocks.size < MAX_BLOCKS) break
+      if (blocks.size <= most) break
       if (block.filled) continue
       blocks.delete(index)
-      return block.bytes
+      if (dropped.length < MAX_BLOCKS) dropped.push(block.bytes)
     }
-    return Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  }
+  const takeMemory = (): Buffer => {
+    drop(MAX_BLOCKS - 1)
+    return free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
   }
 
   const readAcross = async (start: number, end: number): Promise<Uint8Array> => {
@@ -73,13 +87,36 @@ export function createBlockReader(file: FileHandle, fileBytes: number): ReadByte
     return bytes
   }
 
-  return (start, end) => {
-    if (end - start > LONGEST_CACHED_READ) return readWhole(file, start, end)
+  const long: { start: number; end: number; bytes: Promise<Uint8Array> }[] = []
+  const readLong = (start: number, end: number): Promise<Uint8Array> => {
+    const known = long.find((it) => it.start === start && it.end === end)
+    if (known) return known.bytes
+    const bytes = readWhole(file, start, end)
+    if (end - start > REMEMBERED_READS.longestBytes) return bytes
+    const read = { start, end, bytes }
+    long.push(read)
+    if (long.length > REMEMBERED_READS.count) long.shift()
+    bytes.catch(() => {
+      if (long.includes(read)) long.splice(long.indexOf(read), 1)
+    })
+    return bytes
+  }
+
+  const read = (start: number, end: number): Uint8Array | Promise<Uint8Array> => {
+    if (end - start > LONGEST_BLOCK_READ) return readLong(start, end)
     const index = Math.floor(start / BLOCK_BYTES)
     if (Math.floor((end - 1) / BLOCK_BYTES) !== index) return readAcross(start, end)
     const block = blockAt(index)
     const view = block.bytes.subarray(start - index * BLOCK_BYTES, end - index * BLOCK_BYTES)
     return block.filled ? block.filled.then(() => view) : view
+  }
+
+  return {
+    read,
+    release() {
+      drop(KEPT_BLOCKS)
+      free.push(...dropped.splice(0, MAX_BLOCKS - free.length))
+    },
   }
 }
 

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { EncodedPacketSink } from 'mediabunny'
-import { expect, test } from 'vitest'
+import { CustomSource, EncodedPacketSink } from 'mediabunny'
+import { expect, onTestFinished, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
-import { openInput } from './source.ts'
+import { createBlockReader } from './block-reader.ts'
+import { createFileSource } from './file-source.ts'
+import { openFile, openInput } from './source.ts'
 import { temporaryDir } from './testing.ts'
 
 /** Writes a changed copy of a test file and reads its first packets, as probing and indexing do. */
@@ -65,4 +67,52 @@ test('S54: a Matroska element that leads a reader in a circle is refused, the ev
     bytes[bytes.subarray(0, 1000).lastIndexOf(Buffer.from('1549a966', 'hex')) + 4] = 0
   }
   await expect(readDamaged('h264-aac.mkv', circle)).rejects.toMatchObject(damaged)
+})
+
+test('mediabunny’s reads go by ours: another version of it may have renamed what they replace', () => {
+  const { source } = createFileSource(() => openFile(testMedia('h264-aac-gop2.mp4')))
+  expect(Object.hasOwn(source, '_read')).toBe(true)
+  expect('_read' in CustomSource.prototype).toBe(true)
+})
+
+test('bytes are the same by blocks, across blocks and past them', async () => {
+  const path = testMedia('h264-aac-gop10.mp4')
+  const whole = await readFile(path)
+  const file = await openFile(path)
+  onTestFinished(() => file.close())
+  const reader = createBlockReader(file, whole.length)
+  const at = (start: number, bytes: number): Promise<boolean> =>
+    Promise.resolve(reader.read(start, start + bytes)).then((it) =>
+      whole.subarray(start, start + bytes).equals(it),
+    )
+  for (let round = 0; round < 40; round++) {
+    const starts = Array.from(
+      { length: 8 },
+      (_, part) => ((round * 8 + part) * 7_919_111) % (whole.length - 1),
+    )
+    const reads = starts.map((start, part) =>
+      at(start, Math.min([16, 70_000, 300_000, 900_000][part % 4] ?? 1, whole.length - start)),
+    )
+    expect(await Promise.all(reads)).not.toContain(false)
+    reader.release()
+  }
+})
+
+test('bytes that are still looked at are not overwritten, however much is read meanwhile', async () => {
+  // Three times what is kept in memory, each 4 bytes telling where they are.
+  const whole = Buffer.from(Uint32Array.from({ length: 6 * 1024 * 1024 }, (_, at) => at).buffer)
+  const path = join(temporaryDir(), 'numbers')
+  await writeFile(path, whole)
+  const file = await openFile(path)
+  onTestFinished(() => file.close())
+  const reader = createBlockReader(file, whole.length)
+  for (let pass = 0; pass < 3; pass++) {
+    const held: { start: number; bytes: Uint8Array }[] = []
+    for (let start = 0; start + 1000 < whole.length; start += 90_000) {
+      held.push({ start, bytes: await reader.read(start, start + 1000) })
+    }
+    const wrong = held.filter(({ start, bytes }) => !whole.subarray(start, start + 1000).equals(bytes))
+    expect(wrong).toEqual([])
+    reader.release()
+  }
 })
