@@ -26,7 +26,9 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
   const { path, media } = request
   if (media.video && !INDEXED_CODECS.has(media.video.codec)) return bareIndex(media)
   if (media.reader === 'ffprobe') {
-    return media.video?.codec === 'avc' ? await indexWithFfmpeg(request, signal) : bareIndex(media)
+    // Sound alone has no keys, and AVI's times would be guesses.
+    const isCopied = media.video?.codec === 'avc' && media.demuxer !== 'avi'
+    return isCopied ? await scanWithFfmpeg(request, signal) : bareIndex(media)
   }
   try {
     return await indexInProcess(path, media, signal)
@@ -42,6 +44,16 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
 /** The table of a file that is not cut anywhere. */
 function bareIndex(media: MediaInfo): MediaIndex {
   return { keyTimesS: [], openGop: false, startS: 0, endS: media.durationS, reorderS: 0, videoTimescale: 0 }
+}
+
+/** A picture that ffmpeg stumbles over is not copied; the file can still be kept and downloaded. */
+async function scanWithFfmpeg(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex> {
+  try {
+    return await indexWithFfmpeg(request, signal)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unsupported_media') return bareIndex(request.media)
+    throw error
+  }
 }
 
 async function indexInProcess(path: string, media: MediaInfo, signal: AbortSignal): Promise<MediaIndex> {

@@ -102,7 +102,7 @@ async function copyPackets(
     { options: hlsOptions(media), target: FFMPEG_PLAYLIST },
     [
       ...['-v', 'error', '-nostats', '-progress', 'pipe:1'],
-      // AVI has decode times only.
+      // MPEG program streams leave out times that follow from others.
       ...['-fflags', '+genpts'],
     ],
   )

@@ -99,6 +99,7 @@ describe('what neither takes has a reason that a person understands', () => {
     ],
     ['open GOPs', {}, { openGop: true }, /open GOPs/],
     ['open GOPs in FLV', { demuxer: 'flv', reader: 'ffprobe' }, { openGop: true }, /open GOPs/],
+    ['H.264 in AVI', { demuxer: 'avi', reader: 'ffprobe' }, { keyTimesS: [] }, /AVI does not tell/],
     ['no key frame', {}, { keyTimesS: [] }, /No key frame/],
     ['key frames far apart', {}, { endS: 3600 }, /3584 s apart/],
     ['nothing at all', { video: null, audio: [] }, {}, /neither picture nor sound/],

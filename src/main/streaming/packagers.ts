@@ -31,7 +31,7 @@ const LATER = 'converting comes in a later version.'
 export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerChoice {
   const [audio] = media.audio
   if (!media.video && !audio) return refused('transcode', 'There is neither picture nor sound in this file.')
-  const picture = media.video ? pictureTrouble(media.video, index) : null
+  const picture = media.video ? pictureTrouble(media.video, media, index) : null
   if (picture) return refused('transcode', picture)
   const sound = audio ? soundTrouble(audio) : null
   if (sound) return refused('audio', sound)
@@ -45,7 +45,7 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
   return { packager: 'remux', delivery: 'remux', reason: null }
 }
 
-function pictureTrouble(video: VideoTrackInfo, index: MediaIndex): string | null {
+function pictureTrouble(video: VideoTrackInfo, { demuxer }: MediaInfo, index: MediaIndex): string | null {
   const name = codecName(video.codec)
   if (video.codec !== 'avc' && video.codec !== 'vp9') {
     return `The picture is ${name}, which ${fewBrowsers(video.codec)}; ${LATER}`
@@ -53,6 +53,10 @@ function pictureTrouble(video: VideoTrackInfo, index: MediaIndex): string | null
   if (!isEightBit420(video)) {
     const kind = [video.bitDepth ? `${video.bitDepth} bit` : null, video.chroma].filter(Boolean).join(', ')
     return `The picture is ${name}${kind ? ` (${kind})` : ''} in a form that most browsers cannot play; ${LATER}`
+  }
+  if (demuxer === 'avi') {
+    // It tells when frames are decoded; when they are shown is ffmpeg's guess, and two frames off (measured).
+    return `AVI does not tell when its frames are to be shown; ${LATER}`
   }
   if (index.openGop) {
     return `The picture has open GOPs (key frames that need what lies before them), so a jump would break it; ${LATER}`

@@ -32,6 +32,7 @@ type InitRequest = {
  */
 export async function writeInit(request: InitRequest): Promise<InitSegment> {
   const plain = await writePlainInit(request)
+  setVideoTimescale(plain, request.videoTimescale)
   const bytes = withEditLists(plain, request.reorderS)
   const tracks = traksOf(bytes)
   const trackOf = (handler: string): InitTrack | null => {
@@ -41,7 +42,7 @@ export async function writeInit(request: InitRequest): Promise<InitSegment> {
   return { bytes, video: trackOf('vide'), audio: trackOf('soun') }
 }
 
-async function writePlainInit({ video, audio, videoTimescale }: InitRequest): Promise<Buffer> {
+async function writePlainInit({ video, audio }: InitRequest): Promise<Buffer> {
   const initTarget = new BufferTarget()
   const output = new Output({ format: new CmafOutputFormat(), target: new BufferTarget(), initTarget })
   const videoCodec = await video?.getCodec()
@@ -50,8 +51,6 @@ async function writePlainInit({ video, audio, videoTimescale }: InitRequest): Pr
     const config = await video.getDecoderConfig()
     const primingPacket = await new EncodedPacketSink(video).getFirstKeyPacket()
     output.addVideoTrack(new EncodedVideoPacketSource(videoCodec), {
-      // The muxer's timescale is the frame rate's denominator: whole source ticks need no rounding then.
-      frameRate: videoTimescale,
       rotation: await video.getRotation(),
       ...(config ? { decoderConfig: config } : {}),
       ...(primingPacket ? { primingPacket } : {}),
@@ -69,6 +68,13 @@ async function writePlainInit({ video, audio, videoTimescale }: InitRequest): Pr
   await output.finalize()
   if (!initTarget.buffer) throw new AppError('unsupported_media', 'No stream can be made of these tracks.')
   return Buffer.from(initTarget.buffer)
+}
+
+/** mediabunny has its own idea of a clock, at most 1 MHz and at times off by one; whole source ticks need no rounding. */
+function setVideoTimescale(init: Buffer, timescale: number): void {
+  for (const trak of traksOf(init)) {
+    if (trak.handler === 'vide') init.writeUInt32BE(timescale, trak.timescaleAt)
+  }
 }
 
 /**
@@ -110,7 +116,9 @@ function editList(mediaTime: number): Buffer {
   return box
 }
 
-function traksOf(init: Buffer): { box: Box; id: number; handler: string; timescale: number }[] {
+type Trak = { box: Box; id: number; handler: string; timescale: number; timescaleAt: number }
+
+function traksOf(init: Buffer): Trak[] {
   const moov = [...boxes(init, 0, init.length)].find((box) => box.type === 'moov')
   if (!moov) return []
   return [...boxes(init, moov.start, moov.end)].flatMap((box) => {
@@ -118,13 +126,14 @@ function traksOf(init: Buffer): { box: Box; id: number; handler: string; timesca
     const header = find(init, box, 'mdia', 'mdhd')
     const handler = find(init, box, 'mdia', 'hdlr')
     if (id === null || !header || !handler) return []
-    const isLong = init[header.start] === 1
+    const timescaleAt = header.start + (init[header.start] === 1 ? 20 : 12)
     return [
       {
         box,
         id,
         handler: init.toString('latin1', handler.start + 8, handler.start + 12),
-        timescale: init.readUInt32BE(header.start + (isLong ? 20 : 12)),
+        timescale: init.readUInt32BE(timescaleAt),
+        timescaleAt,
       },
     ]
   })
