@@ -18,6 +18,8 @@ type ButtonProps = Common & {
   look?: ButtonLook
   size?: 's' | 'm' | 'l'
   icon?: LucideIcon
+  /** It is at it; a second press does nothing. */
+  isBusy?: boolean
 }
 
 const classes = (...names: (string | false | undefined)[]): string => names.filter(Boolean).join(' ')
@@ -27,13 +29,20 @@ export function Button({
   look = 'plain',
   size = 'm',
   icon: Icon,
+  isBusy = false,
   className,
   children,
+  onPress,
   ...props
 }: ButtonProps) {
   const name = classes('btn', look !== 'plain' && `btn--${look}`, size !== 'm' && `btn--${size}`, className)
   return (
-    <AriaButton {...props} className={name}>
+    <AriaButton
+      {...props}
+      {...(onPress && !isBusy ? { onPress } : {})}
+      {...(isBusy ? { 'aria-busy': true, 'data-busy': '' } : {})}
+      className={name}
+    >
       {Icon && <Icon className="icon" aria-hidden />}
       {children}
     </AriaButton>

@@ -48,7 +48,9 @@ export function useGridInput(options: InputOptions) {
   const move = (key: MoveKey, event: KeyboardEvent): void => {
     const element = scroller.current
     if (!element) return
-    const from = awaited.current ?? (selection.focus === null ? -1 : indexOf(selection.focus))
+    const known = selection.focus === null ? -1 : indexOf(selection.focus)
+    // Nothing is focused but by the Tab key: on from where that has led.
+    const from = awaited.current ?? (known >= 0 ? known : indexOfItem(itemOf(event.target)))
     const pageRows = Math.max(1, Math.floor(element.clientHeight / geometry.rowPitch) - 1)
     const to = moved(key, from, { count, columns: geometry.columns, pageRows })
     const id = idAt(to)

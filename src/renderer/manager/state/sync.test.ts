@@ -152,7 +152,6 @@ describe('sync', () => {
     await vi.advanceTimersByTimeAsync(100)
     engine.release()
     await vi.advanceTimersByTimeAsync(0)
-    // The answers had been written when the events came.
     expect(useShares.getState().byId.get('s')?.view_count).toBe(7)
     expect(useLibrary.getState().files.get('a')?.missing).toBe(true)
   })

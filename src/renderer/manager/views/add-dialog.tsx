@@ -7,7 +7,7 @@ import { pathsIn } from '../paths.ts'
 import { toast } from '../state/toasts.ts'
 import { closeDialog, goTo } from '../state/ui.ts'
 import { countOf } from '../text.ts'
-import { Field } from './text-fields.tsx'
+import { Field, submitByKey } from './text-fields.tsx'
 
 const FORM = 'add-form'
 const isWindows = navigator.userAgent.includes('Windows')
@@ -67,21 +67,13 @@ export function AddDialog({ what }: { what: 'folder' | 'files' }) {
           <Button look="quiet" onPress={closeDialog}>
             Cancel
           </Button>
-          <Button look="primary" type="submit" form={FORM} isPending={isBusy} isDisabled={paths.length === 0}>
+          <Button look="primary" type="submit" form={FORM} isBusy={isBusy} isDisabled={paths.length === 0}>
             {isFolder ? 'Add folder' : paths.length > 1 ? `Add ${countOf(paths.length, 'file')}` : 'Add file'}
           </Button>
         </>
       }
     >
-      <form
-        id={FORM}
-        className="stack"
-        onSubmit={submit}
-        onKeyDown={(event) => {
-          // Enter makes a new line in a text area.
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit()
-        }}
-      >
+      <form id={FORM} className="stack" onSubmit={submit} onKeyDown={submitByKey}>
         <p className="t2">{WHY}</p>
         <Field
           label={isFolder ? 'Path of the folder' : 'Paths of the files, one a line'}

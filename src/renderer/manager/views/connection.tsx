@@ -40,6 +40,7 @@ export function SignedOut() {
   return (
     <main className="alone">
       <EmptyState
+        isPage
         icon={LogOut}
         title="This window is signed out"
         actions={

@@ -101,7 +101,7 @@ async function take(transfer: DataTransfer, share: boolean): Promise<void> {
   if (folders.length > 0) await addFolders(folders)
   if (files.length === 0) return
   const added = await addFiles(files)
-  if (share) openShare(added.map((file) => file.id))
+  if (share) openShare([...new Set(added.map((file) => file.id))])
 }
 
 function sayWhyNot(): void {

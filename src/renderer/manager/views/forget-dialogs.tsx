@@ -60,7 +60,7 @@ export function ForgetFilesDialog({ fileIds }: { fileIds: readonly string[] }) {
       role="alertdialog"
       narrow
       onClose={closeDialog}
-      footer={<Choice label="Forget" run={() => void run()} />}
+      footer={<Choice isSafe={links === 0} run={() => void run()} />}
     >
       <p className="t2">
         {fileIds.length === 1 ? 'It leaves' : 'They leave'} the library. On the disk nothing is touched.
@@ -68,9 +68,9 @@ export function ForgetFilesDialog({ fileIds }: { fileIds: readonly string[] }) {
       {links > 0 && (
         <p className="t2">
           {links === 1
-            ? 'The link to it stops'
-            : `${countOf(links, 'link')} to ${fileIds.length === 1 ? 'it' : 'them'} stop`}{' '}
-          working, and it cannot be undone.
+            ? 'A link to what you forget stops'
+            : `${countText(links)} links to what you forget stop`}{' '}
+          working for good: this cannot be undone.
         </p>
       )}
       {comesBack && (
@@ -102,11 +102,11 @@ export function ForgetFolderDialog({ folderId }: { folderId: string }) {
       role="alertdialog"
       narrow
       onClose={closeDialog}
-      footer={<Choice label="Forget" run={() => void forget()} />}
+      footer={<Choice isSafe run={() => void forget()} />}
     >
       <p className="t2">
-        Its {countOf(folder.file_count, 'file')} leave the library, but for those that are shared: their links
-        go on working. On the disk nothing is touched.
+        {countOf(folder.file_count, 'file')} of it {folder.file_count === 1 ? 'leaves' : 'leave'} the library,
+        except what is shared: those links go on working. On the disk nothing is touched.
       </p>
       {failure !== null && (
         <p className="error" role="alert">
@@ -117,15 +117,16 @@ export function ForgetFolderDialog({ folderId }: { folderId: string }) {
   )
 }
 
-function Choice({ label, run }: { label: string; run: () => void }) {
+/** Enter does it, but for what cannot be undone: that has to be chosen. */
+function Choice({ isSafe, run }: { isSafe: boolean; run: () => void }) {
   return (
     <>
       <span className="grow" />
-      <Button look="quiet" onPress={closeDialog}>
+      <Button look="quiet" autoFocus={!isSafe} onPress={closeDialog}>
         Cancel
       </Button>
-      <Button look="danger" autoFocus onPress={run}>
-        {label}
+      <Button look="danger" autoFocus={isSafe} onPress={run}>
+        Forget
       </Button>
     </>
   )

@@ -15,7 +15,7 @@ import { closeDialog } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
 import { Poster } from './poster.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
-import { Field } from './text-fields.tsx'
+import { Field, submitByKey } from './text-fields.tsx'
 
 const FORM = 'share-form'
 
@@ -81,7 +81,7 @@ function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: R
           <Button look="quiet" onPress={closeDialog}>
             Cancel
           </Button>
-          <Button look="primary" type="submit" form={FORM} isPending={isBusy}>
+          <Button look="primary" type="submit" form={FORM} isBusy={isBusy}>
             <span>Create link</span>
             <kbd className="kbd" aria-hidden>
               Enter
@@ -90,7 +90,7 @@ function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: R
         </>
       }
     >
-      <form id={FORM} className="stack" onSubmit={submit}>
+      <form id={FORM} className="stack" onSubmit={submit} onKeyDown={submitByKey}>
         <div className="subject">
           <span className="subject__poster">
             <Poster file={file} />

@@ -6,7 +6,7 @@ import { api, sentenceOf } from '../api.ts'
 import { useShares } from '../state/shares.ts'
 import { toast } from '../state/toasts.ts'
 import { closeDialog } from '../state/ui.ts'
-import { Field } from './text-fields.tsx'
+import { Field, submitByKey } from './text-fields.tsx'
 
 const FORM = 'share-edit-form'
 
@@ -50,19 +50,13 @@ function EditForm({ share }: { share: Share }) {
           <Button look="quiet" onPress={closeDialog}>
             Cancel
           </Button>
-          <Button
-            look="primary"
-            type="submit"
-            form={FORM}
-            isPending={isBusy}
-            isDisabled={title.trim() === ''}
-          >
+          <Button look="primary" type="submit" form={FORM} isBusy={isBusy} isDisabled={title.trim() === ''}>
             Save
           </Button>
         </>
       }
     >
-      <form id={FORM} className="stack" onSubmit={submit}>
+      <form id={FORM} className="stack" onSubmit={submit} onKeyDown={submitByKey}>
         <Field
           label="Title"
           value={title}

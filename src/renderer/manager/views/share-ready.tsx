@@ -1,20 +1,7 @@
-import {
-  Check,
-  CircleAlert,
-  Code,
-  Copy,
-  ExternalLink,
-  Info,
-  LoaderCircle,
-  Pencil,
-  Trash2,
-} from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { Link as AriaLink } from 'react-aria-components'
+import { Check, CircleAlert, Code, Copy, Info, LoaderCircle, Pencil, Trash2 } from 'lucide-react'
 import type { Reach, Share } from '../../../shared/api/share.ts'
 import { embedCode, embedSize, minimalUrl } from '../../../shared/embed-code.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { copyText } from '../../ui/copy-text.ts'
 import { DialogPage } from '../../ui/dialog.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { copyLinks, deleteShares } from '../actions/shares.ts'
@@ -23,8 +10,9 @@ import { progressText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
-import { toast } from '../state/toasts.ts'
 import { closeDialog, openDialog } from '../state/ui.ts'
+import { CopyButton } from './copy-button.tsx'
+import { LinkBox } from './link-box.tsx'
 
 /** How the link came to be shown: just made and copied or not, there before, or looked up. */
 export type ReadyWhy = 'copied' | 'not_copied' | 'exists' | 'shown'
@@ -150,65 +138,6 @@ function Sign({ status }: { status: Share['status'] }) {
     <span className={`done ${tone}`}>
       <Icon className="icon" aria-hidden />
     </span>
-  )
-}
-
-function LinkBox({ url }: { url: string }) {
-  const { protocol, host } = new URL(url)
-  return (
-    <div className="linkbox">
-      <span className="linkbox__url cut grow" title={url}>
-        {/* The protocol is part of what is copied by hand, and of nothing that is read. */}
-        <span className="linkbox__scheme">{protocol}//</span>
-        <span className="linkbox__host">{host}</span>
-        <span className="linkbox__rest">{url.slice(`${protocol}//${host}`.length)}</span>
-      </span>
-      <CopyButton text={url} label="Copy" icon={Copy} look="primary" autoFocus />
-      <AriaLink className="btn" href={url} target="_blank" rel="noreferrer">
-        <ExternalLink className="icon" aria-hidden />
-        Open
-      </AriaLink>
-    </div>
-  )
-}
-
-/** How long a button says that it has done it, in ms. */
-const DONE_MS = 1_500
-
-type CopyButtonProps = {
-  text: string
-  label: string
-  icon: typeof Copy
-  look: 'primary' | 'quiet'
-  size?: 's'
-  autoFocus?: boolean
-}
-
-function CopyButton({ text, label, icon, look, size, autoFocus }: CopyButtonProps) {
-  const [isDone, setDone] = useState(false)
-  useEffect(() => {
-    if (!isDone) return undefined
-    const timer = setTimeout(() => setDone(false), DONE_MS)
-    return () => clearTimeout(timer)
-  }, [isDone])
-  const copy = async (): Promise<void> => {
-    if (await copyText(text)) setDone(true)
-    else toast('The browser does not let Matinee use the clipboard.', { tone: 'fail' })
-  }
-  return (
-    <Button
-      look={look}
-      size={size ?? 'm'}
-      icon={isDone ? Check : icon}
-      autoFocus={autoFocus === true}
-      className="btn--copy"
-      onPress={() => void copy()}
-    >
-      <span className="swap" data-done={isDone}>
-        <span aria-hidden={isDone}>{label}</span>
-        <span aria-hidden={!isDone}>Copied</span>
-      </span>
-    </Button>
   )
 }
 

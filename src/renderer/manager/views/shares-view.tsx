@@ -1,18 +1,18 @@
-import { Copy, Link2Off, Link as LinkIcon, SearchX, Trash2, X } from 'lucide-react'
+import { Copy, Trash2, X } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { copyLinks, deleteShares } from '../actions/shares.ts'
 import { rowGeometry } from '../grid/geometry.ts'
 import { cleared, ranged } from '../grid/selection.ts'
 import { VirtualGrid } from '../grid/virtual-grid.tsx'
-import { HOME } from '../place.ts'
 import { sharesToShow, useShares, type ShareFilter } from '../state/shares.ts'
-import { goTo, openDialog, searchFor, select, useUi } from '../state/ui.ts'
+import { openDialog, select, useUi } from '../state/ui.ts'
 import { countText } from '../text.ts'
 import { useSync } from '../use-sync.ts'
 import { ShareMenu } from './share-menu.tsx'
 import { ShareRow } from './share-row.tsx'
-import { EmptyState, LoadFailure } from './states.tsx'
+import { LoadFailure } from './states.tsx'
+import { SharesEmpty } from './shares-empty.tsx'
 
 const rows = (width: number) => rowGeometry(width, { height: 64, gap: 1, padding: 4 })
 const FOOT = 64
@@ -129,51 +129,5 @@ function Loading() {
         </div>
       ))}
     </div>
-  )
-}
-
-function SharesEmpty({ filter, search, hasAny }: { filter: ShareFilter; search: string; hasAny: boolean }) {
-  if (search.trim() !== '') {
-    return (
-      <EmptyState
-        icon={SearchX}
-        title="Nothing found"
-        actions={
-          <Button size="l" onPress={() => searchFor('')}>
-            Clear search
-          </Button>
-        }
-      >
-        No share {filter === 'all' ? '' : 'here '}has “{search.trim()}” in its title.
-      </EmptyState>
-    )
-  }
-  if (hasAny) {
-    return (
-      <EmptyState
-        icon={Link2Off}
-        title={filter === 'failed' ? 'No share has failed' : 'No shares here'}
-        actions={
-          <Button size="l" onPress={() => goTo({ kind: 'shares', filter: 'all' })}>
-            Show all shares
-          </Button>
-        }
-      >
-        {filter === 'processing' ? 'Nothing is being prepared now.' : 'All shares are in order.'}
-      </EmptyState>
-    )
-  }
-  return (
-    <EmptyState
-      icon={LinkIcon}
-      title="No shares yet"
-      actions={
-        <Button look="primary" size="l" onPress={() => goTo(HOME)}>
-          Choose a file
-        </Button>
-      }
-    >
-      Select a file in the library and press Share. Its link plays from this computer at once.
-    </EmptyState>
   )
 }

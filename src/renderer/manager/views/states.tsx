@@ -8,10 +8,13 @@ type EmptyStateProps = {
   title: string
   children: ReactNode
   actions?: ReactNode
+  /** It is all there is on the page. */
+  isPage?: boolean
 }
 
 /** A screen with nothing on it: why, and the one thing to do next. */
-export function EmptyState({ icon: Icon, picture, title, children, actions }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, picture, title, children, actions, isPage }: EmptyStateProps) {
+  const Title = isPage ? 'h1' : 'h2'
   return (
     <div className="empty">
       <div className="empty__in">
@@ -21,7 +24,7 @@ export function EmptyState({ icon: Icon, picture, title, children, actions }: Em
             <Icon className="icon" aria-hidden />
           </span>
         )}
-        <h2>{title}</h2>
+        <Title className="empty__title">{title}</Title>
         <p>{children}</p>
         {actions !== undefined && <div className="empty__acts">{actions}</div>}
       </div>

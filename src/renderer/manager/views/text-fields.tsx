@@ -1,3 +1,4 @@
+import type { KeyboardEvent } from 'react'
 import { FieldError, Input, Label, TextArea, TextField } from 'react-aria-components'
 
 type FieldProps = {
@@ -40,4 +41,11 @@ export function Field({ rows, ...props }: FieldProps & { rows?: number }) {
       )}
     </TextField>
   )
+}
+
+/** Submits a form by Ctrl or ⌘ with Enter, from a field too where Enter alone makes a new line. */
+export function submitByKey(event: KeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+  event.preventDefault()
+  event.currentTarget.requestSubmit()
 }

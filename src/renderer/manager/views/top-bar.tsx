@@ -1,5 +1,5 @@
 import { ArrowDownWideNarrow, FolderPlus, PanelRight, Plus, Search, X } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { Button as AriaButton, Input, SearchField } from 'react-aria-components'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { MenuButton } from '../../ui/menu.tsx'
@@ -84,11 +84,21 @@ function OrderMenu({ isNarrow }: { isNarrow: boolean }) {
   )
 }
 
+/** Down or Enter leads from the search to what it has found, Escape too once the field is empty. */
+function toList(event: KeyboardEvent<HTMLInputElement>): void {
+  const isDone = event.key === 'Escape' && event.currentTarget.value === ''
+  if (event.key !== 'ArrowDown' && event.key !== 'Enter' && !isDone) return
+  const item = document.querySelector<HTMLElement>('.vgrid [tabindex="0"]')
+  if (!item) return
+  event.preventDefault()
+  item.focus()
+}
+
 function SearchBox({ label }: { label: string }) {
   const search = useUi((state) => state.search)
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    const open = (event: KeyboardEvent): void => {
+    const open = (event: globalThis.KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'f' || event.altKey) return
       if (!input.current || input.current.closest('[aria-hidden="true"], [inert]')) return
       event.preventDefault()
@@ -101,7 +111,7 @@ function SearchBox({ label }: { label: string }) {
   return (
     <SearchField className="search" aria-label={label} value={search} onChange={searchFor}>
       <Search className="icon" aria-hidden />
-      <Input ref={input} placeholder="Search" />
+      <Input ref={input} placeholder="Search" onKeyDown={toList} />
       {search === '' ? (
         <kbd className="kbd search__keys" aria-hidden>
           {keys('F')}

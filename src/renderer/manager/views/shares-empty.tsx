@@ -1,0 +1,61 @@
+import { Link2Off, Link as LinkIcon, SearchX } from 'lucide-react'
+import { Button } from '../../ui/button.tsx'
+import { HOME } from '../place.ts'
+import type { ShareFilter } from '../state/shares.ts'
+import { goTo, searchFor } from '../state/ui.ts'
+import { EmptyState } from './states.tsx'
+
+/** What stands where a list of shares has none. */
+export function SharesEmpty({
+  filter,
+  search,
+  hasAny,
+}: {
+  filter: ShareFilter
+  search: string
+  hasAny: boolean
+}) {
+  if (search.trim() !== '') {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="Nothing found"
+        actions={
+          <Button size="l" onPress={() => searchFor('')}>
+            Clear search
+          </Button>
+        }
+      >
+        No share {filter === 'all' ? '' : 'here '}has “{search.trim()}” in its title.
+      </EmptyState>
+    )
+  }
+  if (hasAny) {
+    return (
+      <EmptyState
+        icon={Link2Off}
+        title={filter === 'failed' ? 'No share has failed' : 'No shares here'}
+        actions={
+          <Button size="l" onPress={() => goTo({ kind: 'shares', filter: 'all' })}>
+            Show all shares
+          </Button>
+        }
+      >
+        {filter === 'processing' ? 'Nothing is being prepared now.' : 'All shares are in order.'}
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      icon={LinkIcon}
+      title="No shares yet"
+      actions={
+        <Button look="primary" size="l" onPress={() => goTo(HOME)}>
+          Choose a file
+        </Button>
+      }
+    >
+      Select a file in the library and press Share. Its link plays from this computer at once.
+    </EmptyState>
+  )
+}
