@@ -140,12 +140,20 @@ function useFollowFocus(scroller: { current: HTMLElement | null }, focusIndex: n
       document.removeEventListener('pointerdown', leave)
     }
   }, [scroller])
+  /** Where the focus was last: when its item is gone, what has moved up to there takes it. */
+  const last = useRef(0)
   useLayoutEffect(() => {
+    if (focusIndex >= 0) last.current = focusIndex
     const element = scroller.current
     const active = document.activeElement
-    if (!element || !isInside.current || focusIndex < 0) return
-    if (active !== document.body && !element.contains(active)) return
-    const item = element.querySelector<HTMLElement>(`[data-index="${focusIndex}"]`)
+    if (!element || !isInside.current) return
+    if (active !== document.body && (focusIndex < 0 || !element.contains(active))) return
+    const items = [...element.querySelectorAll<HTMLElement>('[data-index]')]
+    const item =
+      items.find((it) => Number(it.dataset['index']) === last.current) ?? items.toSorted(byIndex).at(-1)
     if (item && !item.contains(active)) item.focus({ preventScroll: true })
   })
 }
+
+const byIndex = (a: HTMLElement, b: HTMLElement): number =>
+  Number(a.dataset['index']) - Number(b.dataset['index'])
