@@ -6,7 +6,7 @@ import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { createLog } from '../base/log.ts'
 import type { Tools } from '../media/tools.ts'
 import { createStreams, type Streams } from './streams.ts'
-import { readTestMedia, serveStreams, testTools, type Read } from './testing.ts'
+import { playableByFfmpeg, readTestMedia, serveStreams, testTools, type Read } from './testing.ts'
 import { compareTracks, hashTracks, type HashedTracks } from './testing-packets.ts'
 
 /*
@@ -86,7 +86,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true })
 })
 
-const urlOf = (name: string): string => server.url([...read.keys()].indexOf(name))
+const inputOf = (name: string): Promise<string> =>
+  playableByFfmpeg(tools, server.url([...read.keys()].indexOf(name)), dir)
 
 /** Nothing lost, doubled, changed or out of order, and one offset for all; returns the middle offset in seconds. */
 function expectSame(
@@ -110,7 +111,7 @@ describe('remux: ffmpeg gets from the stream what it gets from the source, packe
     const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
     expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
     const source = await hashTracks(tools, testMedia(name), 'copy', { before: READ_SOURCE_WITH[name] ?? [] })
-    const stream = await hashTracks(tools, urlOf(name), 'copy')
+    const stream = await hashTracks(tools, await inputOf(name), 'copy')
     const offsets = [
       ...(playable.media.video ? [expectSame(source, stream, 'video', EXACT_S)] : []),
       ...(playable.media.audio.length > 0 ? [expectSame(source, stream, 'audio', EXACT_S)] : []),
@@ -132,7 +133,7 @@ describe('remux: frames decode to the same pictures', () => {
     async (name) => {
       const pictures = { after: ['-an'] }
       const source = await hashTracks(tools, testMedia(name), 'decode', pictures)
-      const stream = await hashTracks(tools, urlOf(name), 'decode', pictures)
+      const stream = await hashTracks(tools, await inputOf(name), 'decode', pictures)
       expectSame(source, stream, 'video', EXACT_S)
       expect(stream.video).toHaveLength(source.video.length)
     },
@@ -147,7 +148,7 @@ describe('packaged: the same, as exactly as the source’s own clock', () => {
     await streams.prepare(playable, new AbortController().signal, () => undefined)
     const isBare = name.endsWith('.ts')
     const source = await hashTracks(tools, testMedia(name), 'copy', { after: isBare ? BARE_SOURCE : [] })
-    const stream = await hashTracks(tools, urlOf(name), 'copy', { after: isBare ? BARE_STREAM : [] })
+    const stream = await hashTracks(tools, await inputOf(name), 'copy', { after: isBare ? BARE_STREAM : [] })
     const pictureS = expectSame(source, stream, 'video', PACKAGED_S)
     const soundS = expectSame(source, stream, 'audio', PACKAGED_S)
     expect(stream.video).toHaveLength(source.video.length)

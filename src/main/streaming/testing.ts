@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { testMedia } from '../../../scripts/test-media.ts'
 import { readHead } from '../media/head.ts'
 import type { Playable } from '../media/playable.ts'
@@ -90,4 +91,23 @@ async function answer(
       ? await streams.init(playable, rendition)
       : await streams.segment(playable, rendition, Number.parseInt(name ?? '', 10), signal)
   return { type: 'video/mp4', bytes: body instanceof Uint8Array ? body : await readFile(body.path) }
+}
+
+/**
+ * What ffmpeg is given to play the stream at `url`: the address itself. The old ffmpeg from npm (4.1) reads no packet
+ * of any fMP4 playlist, not of one that ffmpeg made either; for it the playlist is walked here, and init and segments
+ * are laid into one file of `dir`, as a player does in its buffer.
+ */
+export async function playableByFfmpeg(tools: Tools, url: string, dir: string): Promise<string> {
+  if (!tools.ffmpeg.outdated) return url
+  const main = await (await fetch(url)).text()
+  const media = new URL(main.trim().split('\n').at(-1) ?? '', url)
+  const playlist = await (await fetch(media)).text()
+  const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1] ?? ''
+  const segments = playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  const parts: Uint8Array[] = []
+  for (const uri of [init, ...segments]) parts.push(await (await fetch(new URL(uri, media))).bytes())
+  const file = join(dir, `${createHash('sha256').update(url).digest('hex').slice(0, 16)}.mp4`)
+  await writeFile(file, Buffer.concat(parts))
+  return file
 }
