@@ -1,5 +1,6 @@
 import { el, icon } from '../player/dom.ts'
-import { copyText, showCopied } from './clipboard.ts'
+import { copyText } from '../ui/copy-text.ts'
+import { showCopied } from './show-copied.ts'
 
 /** What a dialog shows: text to take along. */
 export type TextDialog = {
