@@ -1,9 +1,10 @@
+import { createRequire } from 'node:module'
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../base/log.ts'
-import type { Tool, Tools } from '../media/tools.ts'
+import { resolveTools, type Tool, type Tools } from '../media/tools.ts'
 import { playlistDurations } from './packaged-folder.ts'
 import { createPackagedPackager, progressS } from './packaged-packager.ts'
 import { testPackager } from './packager.contract.ts'
@@ -113,6 +114,19 @@ test('S61: an ffmpeg that hangs is killed when the caller leaves, and leaves not
   const preparing = packager.prepare(playable, leaving.signal, () => leaving.abort(new Error('left')))
   await expect(preparing).rejects.toThrow('left')
   expect(await readdir(dir)).toEqual([])
+})
+
+test.each(['h264-aac.flv', 'h264-aac.ts'])('the ffmpeg 4.1 that npm brings prepares %s too', async (name) => {
+  const require = createRequire(import.meta.url)
+  const { path } = require('@ffmpeg-installer/ffmpeg') as { path: string }
+  const tools = await resolveTools({ ...process.env, FFMPEG_PATH: path })
+  const { playable } = await readTestMedia(name)
+  const packager = await packagerIn(await folder(), tools)
+  await packager.prepare(playable, signal, ignore)
+  const { segments, variant } = await packager.open(playable)
+  expect(segments).toHaveLength(3)
+  expect(segments.at(-1)?.endS).toBeCloseTo(10, 0)
+  expect(variant.codecs).toBe('avc1.64000d,mp4a.40.2')
 })
 
 test('a fingerprint that is no plain name never becomes a path', async () => {
