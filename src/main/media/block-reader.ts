@@ -44,7 +44,7 @@ export function createBlockReader(file: FileHandle, fileBytes: number): BlockRea
     const block: Block = { bytes: takeMemory(), filled: null }
     const start = index * BLOCK_BYTES
     const end = Math.min(start + BLOCK_BYTES, fileBytes)
-    block.filled = fill(file, block.bytes.subarray(0, end - start), start).then(
+    block.filled = readFully(file, block.bytes.subarray(0, end - start), start).then(
       () => {
         block.filled = null
         return undefined
@@ -122,11 +122,12 @@ export function createBlockReader(file: FileHandle, fileBytes: number): BlockRea
 
 async function readWhole(file: FileHandle, start: number, end: number): Promise<Uint8Array> {
   const bytes = Buffer.allocUnsafeSlow(end - start)
-  await fill(file, bytes, start)
+  await readFully(file, bytes, start)
   return bytes
 }
 
-async function fill(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+/** Fills `bytes` from a place in a file. Throws AppError `file_missing` when the file ends before. */
+export async function readFully(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
     const { bytesRead } = await file.read(bytes, at, bytes.length - at, position + at)
     // mediabunny would take what is missing for zeros.

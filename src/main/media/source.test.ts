@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { EncodedPacketSink, type Input } from 'mediabunny'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
-import { createSources, readIdentity, type SourceRef, type Sources } from './source.ts'
+import { createSources, readIdentity, type OpenSource, type SourceRef, type Sources } from './source.ts'
 import { temporaryDir } from './testing.ts'
 
 const FILM = 'h264-aac-gop2.mp4'
@@ -20,7 +20,7 @@ async function source(name = FILM, number = 0): Promise<SourceRef> {
   return { fingerprint: `print-${number}`, path, identity: await readIdentity(path) }
 }
 
-const durationOf = (input: Input): Promise<number> => input.computeDuration()
+const durationOf = ({ input }: OpenSource): Promise<number> => input.computeDuration()
 
 /** How many descriptors of this process are open on a path, also one that was removed. */
 async function descriptorsOn(path: string): Promise<number> {
@@ -35,9 +35,9 @@ test('a source is opened once for all who use it', async () => {
   const film = await source()
   const seen = new Set<Input>()
   const use = (): Promise<void> =>
-    open.use(film, async (input) => {
-      seen.add(input)
-      expect(await durationOf(input)).toBeCloseTo(10, 1)
+    open.use(film, async (opened) => {
+      seen.add(opened.input)
+      expect(await durationOf(opened)).toBeCloseTo(10, 1)
     })
   await Promise.all([use(), use()])
   await use()
@@ -48,7 +48,7 @@ test('four stay open; the one unused for longest is disposed', async () => {
   const open = sources()
   const films = await Promise.all(Array.from({ length: 5 }, (_, number) => source(FILM, number)))
   const inputs: Input[] = []
-  for (const film of films) inputs.push(await open.use(film, async (input) => input))
+  for (const film of films) inputs.push(await open.use(film, async ({ input }) => input))
   await expect.poll(() => inputs.map((input) => input.disposed)).toEqual([true, false, false, false, false])
 })
 
@@ -56,11 +56,11 @@ test('an input in use is never disposed, however many others are opened', async 
   const open = sources()
   const [busy, ...others] = await Promise.all(Array.from({ length: 7 }, (_, number) => source(FILM, number)))
   if (!busy) throw new Error('no film')
-  const kept = await open.use(busy, async (input) => {
+  const kept = await open.use(busy, async (opened) => {
     for (const film of others) await open.use(film, durationOf)
-    expect(input.disposed).toBe(false)
-    expect(await durationOf(input)).toBeCloseTo(10, 1)
-    return input
+    expect(opened.input.disposed).toBe(false)
+    expect(await durationOf(opened)).toBeCloseTo(10, 1)
+    return opened.input
   })
   await expect.poll(() => kept.disposed).toBe(true)
 })
@@ -119,7 +119,7 @@ describe('a source that is not what it was', () => {
 
   test('becomes shorter in the middle of a read: file_missing, no zeros', async () => {
     const film = await source('h264-aac-gop10.mp4')
-    const outcome = sources().use(film, async (input) => {
+    const outcome = sources().use(film, async ({ input }) => {
       const track = await input.getPrimaryVideoTrack()
       if (!track) throw new Error('no picture')
       const sink = new EncodedPacketSink(track)

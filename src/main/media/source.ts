@@ -38,13 +38,16 @@ const OPEN_FLAGS = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).
 /** The part of a playable that names its source. */
 export type SourceRef = Pick<Playable, 'fingerprint' | 'path' | 'identity'>
 
+/** An open source: for mediabunny, and as the file that it is. */
+export type OpenSource = { input: Input; file: FileHandle }
+
 /** Open sources, shared by everyone who reads them. */
 export interface Sources {
   /**
-   * Lends the open input of a source for the time of `work`; the bytes of its packets are lent too, for no longer. Throws AppError `file_missing` when the source is gone
+   * Lends an open source for the time of `work`; the bytes of its packets are lent too, for no longer. Throws AppError `file_missing` when the source is gone
    * or is not what `identity` says, looked at anew at each use.
    */
-  use<T>(source: SourceRef, work: (input: Input) => Promise<T>): Promise<T>
+  use<T>(source: SourceRef, work: (opened: OpenSource) => Promise<T>): Promise<T>
   /** Disposes every input, those in use when their work ends; resolves when all are closed. */
   close(): Promise<void>
 }
@@ -82,7 +85,7 @@ export function openInput(path: string): Input {
 /** Makes the LRU of open inputs, keyed by fingerprint and path; one in use is never disposed. */
 export function createSources(): Sources {
   type Entry = {
-    opened: Promise<OpenSource>
+    opened: Promise<Lent>
     users: number
     evicted: boolean
     gone: PromiseWithResolvers<undefined>
@@ -147,7 +150,7 @@ export function createSources(): Sources {
       }
       const entry = enter(source)
       try {
-        return await work((await entry.opened).input)
+        return await work(await entry.opened)
       } finally {
         leave(entry)
       }
@@ -160,14 +163,15 @@ export function createSources(): Sources {
   }
 }
 
-type OpenSource = { input: Input; release: () => void }
+/** `release`: nobody looks at bytes of it any more. */
+type Lent = OpenSource & { release: () => void }
 
 function keyOf(source: SourceRef): string {
   return `${source.fingerprint}/${source.identity.inode}/${source.path}`
 }
 
 /** Opens the source and checks the descriptor itself: the path may have been given to another file meanwhile. */
-async function openChecked(ref: SourceRef): Promise<OpenSource> {
+async function openChecked(ref: SourceRef): Promise<Lent> {
   let handle: FileHandle
   try {
     handle = await openFile(ref.path)
@@ -181,7 +185,7 @@ async function openChecked(ref: SourceRef): Promise<OpenSource> {
     throw error
   }
   const { source, release } = createFileSource(() => Promise.resolve(handle), handle)
-  return { input: new Input({ formats: INPUT_FORMATS, source }), release }
+  return { input: new Input({ formats: INPUT_FORMATS, source }), file: handle, release }
 }
 
 function assertSame(known: SourceIdentity, now: SourceIdentity): void {

@@ -11,8 +11,10 @@ export async function readDecoderConfig(
   return config as DecoderConfig | null
 }
 
-/** The out-of-band configuration of a codec: for H.264 the AVCDecoderConfigurationRecord. */
-export async function readCodecDescription(track: InputVideoTrack): Promise<Uint8Array | null> {
+/** The out-of-band configuration of a codec: for H.264 the AVCDecoderConfigurationRecord; null for a codec without. */
+export async function readCodecDescription(
+  track: InputVideoTrack | InputAudioTrack,
+): Promise<Uint8Array | null> {
   const description = (await readDecoderConfig(track))?.description
   if (!description) return null
   return ArrayBuffer.isView(description)

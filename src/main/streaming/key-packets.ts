@@ -8,10 +8,9 @@ import {
   type InputVideoTrack,
 } from 'mediabunny'
 import type { MediaIndex } from '../../shared/media.ts'
-import type { SamplePlace } from './isobmff-samples.ts'
 import { readKindsAt } from './kinds-at.ts'
 import { readCuedBlocks } from './matroska-cues.ts'
-import { kindIn, kindReaderOf, type KindReader, type PictureKind } from './picture-kind.ts'
+import { kindIn, kindReaderOf, type KindReader, type PictureKind, type SamplePlace } from './picture-kind.ts'
 
 /** A packet that its container calls a key packet: presentation time in seconds, and what it is. */
 export type KeyPacket = { timeS: number; kind: PictureKind }

@@ -1,8 +1,13 @@
 import { readSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { createLimit } from '../base/limit.ts'
-import type { SamplePlace } from './isobmff-samples.ts'
-import { HEAD_BYTES, readKindAt, type KindReader, type PictureKind } from './picture-kind.ts'
+import {
+  HEAD_BYTES,
+  readKindAt,
+  type KindReader,
+  type PictureKind,
+  type SamplePlace,
+} from './picture-kind.ts'
 
 /** Time that reading without yielding may take, so that viewers do not notice. */
 const TURN_MS = 4

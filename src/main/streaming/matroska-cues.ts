@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { createLimit } from '../base/limit.ts'
 import { childrenOf, headerOf, numberIn, unsigned, vint, type Element } from './ebml.ts'
-import type { SamplePlace } from './isobmff-samples.ts'
+import type { SamplePlace } from './picture-kind.ts'
 
 /** A block that the Cues point to: its time in seconds, and where its frame lies. */
 export type CuedBlock = { timeS: number; frame: SamplePlace }

@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { InputVideoTrack } from 'mediabunny'
 import { readCodecDescription } from './decoder-config.ts'
-import type { SamplePlace } from './isobmff-samples.ts'
+
+/** Where a frame lies in its file, in bytes. */
+export type SamplePlace = { offset: number; bytes: number }
 
 /** An IDR picture (for VP9: a key frame), at which decoding may begin and before which nothing is needed, or not. */
 export type PictureKind = 'idr' | 'other'

@@ -9,6 +9,7 @@ import {
   type InputVideoTrack,
 } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
+import { readCodecDescription } from './decoder-config.ts'
 import { boxes, find, trackIdOf, type Box } from '../media/isobmff-boxes.ts'
 
 /** A track of an init segment: its track_ID and ticks per second. */
@@ -49,7 +50,10 @@ async function writePlainInit({ video, audio }: InitRequest): Promise<Buffer> {
   const audioCodec = await audio?.getCodec()
   if (video && videoCodec) {
     const config = await video.getDecoderConfig()
-    const primingPacket = await new EncodedPacketSink(video).getFirstKeyPacket()
+    // Reading a packet makes mediabunny build all its tables: only for codecs that say nothing beforehand.
+    const primingPacket = (await readCodecDescription(video))
+      ? null
+      : await new EncodedPacketSink(video).getFirstKeyPacket()
     output.addVideoTrack(new EncodedVideoPacketSource(videoCodec), {
       rotation: await video.getRotation(),
       ...(config ? { decoderConfig: config } : {}),
@@ -58,7 +62,9 @@ async function writePlainInit({ video, audio }: InitRequest): Promise<Buffer> {
   }
   if (audio && audioCodec) {
     const config = await audio.getDecoderConfig()
-    const primingPacket = await new EncodedPacketSink(audio).getFirstPacket()
+    const primingPacket = (await readCodecDescription(audio))
+      ? null
+      : await new EncodedPacketSink(audio).getFirstPacket()
     output.addAudioTrack(new EncodedAudioPacketSource(audioCodec), {
       ...(config ? { decoderConfig: config } : {}),
       ...(primingPacket ? { primingPacket } : {}),

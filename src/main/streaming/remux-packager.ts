@@ -1,15 +1,17 @@
-import { EncodedPacketSink, type Input } from 'mediabunny'
+import type { Input } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
 import type { Playable } from '../media/playable.ts'
-import type { Sources } from '../media/source.ts'
-import { variantOf } from './variant.ts'
+import type { OpenSource, Sources } from '../media/source.ts'
 import { writeFragment } from './fragment-writer.ts'
 import type { MediaSegment, PackagedStream, Packager } from './packager.ts'
-import { writeInit, type InitSegment } from './remux-init.ts'
-import { readAudioSamples, readVideoSamples, type TimeLine } from './remux-samples.ts'
+import { openPlainSamples } from './plain-samples.ts'
+import { writeInit, type InitSegment, type InitTrack } from './remux-init.ts'
+import { createPacketReader, type SampleReader, type TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
+import { variantOf } from './variant.ts'
 
-type Tracks = { init: InitSegment; video: EncodedPacketSink | null; audio: EncodedPacketSink | null }
+/** An open source as remux sees it. */
+type Reading = { init: InitSegment; reader: SampleReader }
 
 /**
  * Makes the packager that copies packets from the source into fMP4 when they are asked for. Nothing is prepared and
@@ -17,12 +19,13 @@ type Tracks = { init: InitSegment; video: EncodedPacketSink | null; audio: Encod
  */
 export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'> }): Packager {
   // What an open input has been asked before; it goes with the input.
-  const known = new WeakMap<Input, Promise<Tracks>>()
-  const tracksOf = (input: Input, playable: Playable): Promise<Tracks> => {
-    const found = known.get(input) ?? readTracks(input, playable)
-    known.set(input, found)
-    found.catch(() => known.delete(input))
-    return found
+  const known = new WeakMap<Input, Promise<Reading>>()
+  const readingOf = (source: OpenSource, playable: Playable): Promise<Reading> => {
+    const { input } = source
+    const reading = known.get(input) ?? openReading(source, playable)
+    known.set(input, reading)
+    reading.catch(() => known.delete(input))
+    return reading
   }
 
   return {
@@ -38,52 +41,53 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
         segments,
         variant: variantOf(playable),
         cacheable: true,
-        init: () => sources.use(playable, async (input) => (await tracksOf(input, playable)).init.bytes),
+        init: () => sources.use(playable, async (source) => (await readingOf(source, playable)).init.bytes),
         segment: (index, signal) =>
-          sources.use(playable, async (input) => {
+          sources.use(playable, async (source) => {
             const segment = segments[index]
             if (!segment) throw new AppError('not_found', 'There is no such segment.')
-            const tracks = await tracksOf(input, playable)
-            return readSegment(tracks, playable, segment, segments, signal)
+            return readSegment(await readingOf(source, playable), playable, segment, segments, signal)
           }),
       }
     },
   }
 }
 
-async function readTracks(input: Input, { index }: Playable): Promise<Tracks> {
+async function openReading({ input, file }: OpenSource, { index, media }: Playable): Promise<Reading> {
   const video = await input.getPrimaryVideoTrack()
   const audio = (await input.getAudioTracks())[0] ?? null
+  const { videoTimescale, reorderS } = index
+  const plain = media.demuxer === 'mov' ? await openPlainSamples(file) : null
   return {
-    init: await writeInit({ video, audio, videoTimescale: index.videoTimescale, reorderS: index.reorderS }),
-    video: video && new EncodedPacketSink(video),
-    audio: audio && new EncodedPacketSink(audio),
+    init: await writeInit({ video, audio, videoTimescale, reorderS }),
+    reader: plain ?? createPacketReader(video, audio),
   }
 }
 
 async function readSegment(
-  { init, video, audio }: Tracks,
+  { init, reader }: Reading,
   { index }: Playable,
   segment: MediaSegment,
   segments: readonly MediaSegment[],
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   signal.throwIfAborted()
-  const toS = segments[segment.index + 1]?.startS ?? null
-  const line = { baseS: segments[0]?.startS ?? 0, reorderS: index.reorderS }
-  const lineOf = (timescale: number): TimeLine => ({ ...line, timescale })
-  // A picture that begins after the sound: the first segment begins before its first key packet.
-  const keyS = segment.index === 0 ? (index.keyTimesS[0] ?? segment.startS) : segment.startS
-  const [pictures, sounds] = await Promise.all([
-    video && init.video
-      ? readVideoSamples(video, { fromS: keyS, toS }, lineOf(init.video.timescale), signal)
-      : [],
-    audio && init.audio
-      ? readAudioSamples(audio, { fromS: segment.startS, toS }, lineOf(init.audio.timescale), signal)
-      : [],
-  ])
-  return writeFragment(segment.index + 1, [
-    ...(init.video ? [{ id: init.video.id, kind: 'video' as const, samples: pictures }] : []),
-    ...(init.audio ? [{ id: init.audio.id, kind: 'audio' as const, samples: sounds }] : []),
-  ])
+  const lineOf = (track: InitTrack | null): TimeLine | null =>
+    track && { timescale: track.timescale, baseS: segments[0]?.startS ?? 0, reorderS: index.reorderS }
+  const range = {
+    // A picture that begins after the sound: the first segment begins before its first key packet.
+    keyS: segment.index === 0 ? (index.keyTimesS[0] ?? segment.startS) : segment.startS,
+    fromS: segment.startS,
+    toS: segments[segment.index + 1]?.startS ?? null,
+  }
+  const lines = { video: lineOf(init.video), audio: lineOf(init.audio) }
+  const { pictures, sounds, release } = await reader.read(range, lines, signal)
+  try {
+    return writeFragment(segment.index + 1, [
+      ...(init.video ? [{ id: init.video.id, kind: 'video' as const, samples: pictures }] : []),
+      ...(init.audio ? [{ id: init.audio.id, kind: 'audio' as const, samples: sounds }] : []),
+    ])
+  } finally {
+    release()
+  }
 }

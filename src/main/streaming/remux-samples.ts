@@ -1,4 +1,4 @@
-import type { EncodedPacket, EncodedPacketSink } from 'mediabunny'
+import { EncodedPacketSink, type EncodedPacket, type InputAudioTrack, type InputVideoTrack } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
 import type { Sample } from './fragment-writer.ts'
 
@@ -8,13 +8,48 @@ const SAME_TIME_S = 1e-6
 /** A time line: output ticks = source time − `baseS` + D, all rounded to whole ticks of `timescale`. */
 export type TimeLine = { timescale: number; baseS: number; reorderS: number }
 
-type Frame = { data: Uint8Array; ticks: number; durationTicks: number; isSync: boolean }
+/** What one segment holds: pictures from the key frame at `keyS`, sound from `fromS`, both up to `toS` (null: the end). */
+export type SegmentRange = { keyS: number; fromS: number; toS: number | null }
+
+/** The time lines of the init segment's tracks. */
+export type TimeLines = { video: TimeLine | null; audio: TimeLine | null }
+
+/** The samples of a segment; their data are lent until `release`. */
+export type LentSamples = { pictures: Sample[]; sounds: Sample[]; release: () => void }
+
+/** Reads the samples of any segment of one source. Throws what `readVideoSamples` throws. */
+export interface SampleReader {
+  read(range: SegmentRange, lines: TimeLines, signal: AbortSignal): Promise<LentSamples>
+}
+
+/** Makes the reader of any source that mediabunny reads. */
+export function createPacketReader(
+  video: InputVideoTrack | null,
+  audio: InputAudioTrack | null,
+): SampleReader {
+  const pictureSink = video && new EncodedPacketSink(video)
+  const soundSink = audio && new EncodedPacketSink(audio)
+  return {
+    async read({ keyS, fromS, toS }, lines, signal) {
+      const [pictures, sounds] = await Promise.all([
+        pictureSink && lines.video
+          ? readVideoSamples(pictureSink, { fromS: keyS, toS }, lines.video, signal)
+          : [],
+        soundSink && lines.audio ? readAudioSamples(soundSink, { fromS, toS }, lines.audio, signal) : [],
+      ])
+      return { pictures, sounds, release: () => undefined }
+    },
+  }
+}
+
+/** A picture before it has its decode time; times in ticks, D included. */
+export type Frame = { data: Uint8Array; ticks: number; durationTicks: number; isSync: boolean }
 
 /**
  * Reads the video samples from the key packet at `fromS` up to the one at `toS` (null: to the end), in decode order.
  * Throws AppError `file_missing` when there is no key packet where the index says, the signal's reason on abort.
  */
-export async function readVideoSamples(
+async function readVideoSamples(
   sink: EncodedPacketSink,
   { fromS, toS }: { fromS: number; toS: number | null },
   line: TimeLine,
@@ -40,7 +75,7 @@ export async function readVideoSamples(
  * Reads the audio packets whose presentation time lies in [fromS, toS), `toS` null: to the end. The comparison is the
  * same on both sides of a cut, so each packet lands in exactly one segment.
  */
-export async function readAudioSamples(
+async function readAudioSamples(
   sink: EncodedPacketSink,
   { fromS, toS }: { fromS: number; toS: number | null },
   line: TimeLine,
@@ -80,9 +115,7 @@ export function decodeOrder(frames: readonly Frame[], delay: number, nextTicks: 
     limit = Math.min(decode[at] ?? 0, frames[at]?.ticks ?? 0, limit - 1)
     decode[at] = Math.max(0, limit)
   }
-  const endTicks =
-    nextTicks ??
-    frames.reduce((end, { ticks, durationTicks }) => Math.max(end, ticks + durationTicks), 0) - delay
+  const endTicks = nextTicks ?? endOf(frames) - delay
   return frames.map((frame, at) => {
     const decodeTicks = decode[at] ?? 0
     return {
@@ -93,6 +126,12 @@ export function decodeOrder(frames: readonly Frame[], delay: number, nextTicks: 
       isSync: frame.isSync,
     }
   })
+}
+
+/** When the frame that is presented last ends. */
+function endOf(frames: readonly Frame[]): number {
+  const last = frames.reduce<Frame | null>((late, it) => (late && late.ticks > it.ticks ? late : it), null)
+  return last ? last.ticks + last.durationTicks : 0
 }
 
 async function keyPacketAt(
@@ -107,8 +146,10 @@ async function keyPacketAt(
   return packet
 }
 
-const delayTicks = ({ reorderS, timescale }: TimeLine): number => Math.round(reorderS * timescale)
+/** D in ticks. */
+export const delayTicks = ({ reorderS, timescale }: TimeLine): number => Math.round(reorderS * timescale)
 
-function ticksOf(timeS: number, { timescale, baseS }: TimeLine): number {
+/** A time of the source in ticks of the stream, without D. */
+export function ticksOf(timeS: number, { timescale, baseS }: TimeLine): number {
   return Math.round(timeS * timescale) - Math.round(baseS * timescale)
 }
