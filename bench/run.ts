@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildIfStale } from '../scripts/build.mjs'
@@ -26,7 +26,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const folder = join(tmpdir(), 'matinee-bench')
+// Of its own, unless it is to be found again: two runs at once must not take each other's film away.
+const keeps = args.includes('--keep')
+const folder = keeps ? join(tmpdir(), 'matinee-bench') : mkdtempSync(join(tmpdir(), 'matinee-bench-'))
 mkdirSync(folder, { recursive: true })
 const load = [showLoad()]
 const rows: Row[] = []
@@ -44,7 +46,7 @@ try {
     }
   }
 } finally {
-  if (!args.includes('--keep')) rmSync(folder, { recursive: true, force: true })
+  if (!keeps) rmSync(folder, { recursive: true, force: true })
 }
 load.push(showLoad())
 
