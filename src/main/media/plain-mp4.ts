@@ -22,6 +22,8 @@ export type PlainTrack = {
   entryType: string
   entry: Buffer
   sampleCount: number
+  /** What the media header says of its length, in ticks (section 8.4.2). */
+  headerTicks: number
   /** How long samples are until the next is decoded (section 8.6.1.2). */
   durations: Runs
   /** How much later than decoded they are presented (section 8.6.1.3); null: in the same order. */
@@ -83,6 +85,7 @@ function readTrack(
   if (sampleCount === 0 || counted !== sampleCount) return null
   return {
     ...{ kind, id, timescale, editTicks, sampleCount, durations, table },
+    headerTicks: durationIn(moov, header),
     offsets: runsOf(moov, table, 'ctts'),
     entryType: entry.type,
     entry: moov.subarray(entry.start, entry.end),
@@ -92,6 +95,13 @@ function readTrack(
 /** Ticks per second in `mvhd` or `mdhd` (sections 8.2.2, 8.4.2): behind two times, which version 1 has in 64 bits. */
 function timescaleIn(bytes: Buffer, header: Box): number {
   return bytes.readUInt32BE(header.start + (bytes[header.start] === 1 ? 20 : 12))
+}
+
+/** The length behind the clock in `mdhd`: 64 bits in version 1. */
+function durationIn(bytes: Buffer, header: Box): number {
+  return bytes[header.start] === 1
+    ? Number(bytes.readBigUInt64BE(header.start + 24))
+    : bytes.readUInt32BE(header.start + 16)
 }
 
 /** media_time of the one real edit less the empty ones before it; null when there are several. */

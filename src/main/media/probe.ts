@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts'
 import { bitDepthOf, chromaOf } from './codec-facts.ts'
 import { cutOffReason } from './cut-off.ts'
 import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
+import { readPlainFacts, type PlainFacts } from './plain-facts.ts'
 import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
 import type { Tools } from './tools.ts'
@@ -53,7 +54,8 @@ async function tryMediabunny(
   const onStop = (): void => input.dispose()
   stop.addEventListener('abort', onStop)
   try {
-    const media = await readInput(input, sniffed)
+    const facts = sniffed.demuxer === 'mov' ? await readPlainFacts(path) : null
+    const media = await readInput(input, sniffed, facts)
     return media.video || media.audio.length > 0 ? media : undefined
   } catch (error) {
     signal.throwIfAborted()
@@ -90,12 +92,13 @@ async function nameCodecs(
   }
 }
 
-async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
+async function readInput(input: Input, sniffed: Sniffed, facts: PlainFacts | null): Promise<MediaInfo> {
   if ((await input.getTracks()).length > MAX_TRACKS) throw tooManyTracks()
   const video = await input.getPrimaryVideoTrack()
   const audio = await input.getAudioTracks()
-  await assertHasPacket(video ?? audio[0])
-  const durationS = (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
+  if (!facts) await assertHasPacket(video ?? audio[0])
+  const durationS =
+    facts?.durationS ?? (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
   const { title } = await input.getMetadataTags()
   return {
     container: sniffed.container,
@@ -103,7 +106,7 @@ async function readInput(input: Input, sniffed: Sniffed): Promise<MediaInfo> {
     reader: 'mediabunny',
     durationS,
     bitrate: null,
-    video: video && (await readVideo(video)),
+    video: video && (await readVideo(video, facts)),
     audio: await Promise.all(audio.map(readAudio)),
     title: title ?? null,
   }
@@ -115,23 +118,27 @@ async function assertHasPacket(track: InputVideoTrack | InputAudioTrack | undefi
   throw new AppError('unsupported_media', NOTHING_IN_IT)
 }
 
-async function readVideo(track: InputVideoTrack): Promise<VideoTrackInfo> {
+async function readVideo(track: InputVideoTrack, facts: PlainFacts | null): Promise<VideoTrackInfo> {
   const codec = await track.getCodec()
   const config = codec && (await track.getDecoderConfig())
   const codecString = config?.codec ?? null
-  const { underlyingFrameRate, bestGuessFrameRate } = await track.computeFrameRateMetrics({
-    targetPacketCount: RATE_PACKETS,
-  })
   return {
     codec: codec ?? UNKNOWN,
     codecString,
     width: await track.getDisplayWidth(),
     height: await track.getDisplayHeight(),
     rotationDeg: await track.getRotation(),
-    frameRate: rounded(underlyingFrameRate ?? bestGuessFrameRate),
+    frameRate: rounded(facts?.frameRate ?? (await frameRateOf(track))),
     bitDepth: bitDepthOf(codecString),
     chroma: chromaOf(codecString),
   }
+}
+
+async function frameRateOf(track: InputVideoTrack): Promise<number> {
+  const { underlyingFrameRate, bestGuessFrameRate } = await track.computeFrameRateMetrics({
+    targetPacketCount: RATE_PACKETS,
+  })
+  return underlyingFrameRate ?? bestGuessFrameRate
 }
 
 async function readAudio(track: InputAudioTrack): Promise<AudioTrackInfo> {
