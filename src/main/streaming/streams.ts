@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.ts'
 import { AppError } from '../base/errors.ts'
+import { createLimit } from '../base/limit.ts'
 import { createLru } from '../base/lru.ts'
 import { sharedRuns } from '../base/shared-runs.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
@@ -31,6 +32,9 @@ export interface Streams {
 /** Opened streams remembered: a plan of a 2 h film is a few hundred numbers. */
 const MAX_OPENED_STREAMS = 64
 
+/** Segments made at the same time: a crowd waits some ms in line instead of filling the memory. */
+const SEGMENTS_AT_ONCE = 4
+
 type StreamsDeps = { tools: Tools; packagedDir: string; log: Log }
 
 /** Makes the one way to HLS. `packagedDir` keeps what `packaged` prepares, by fingerprint. */
@@ -42,6 +46,7 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
   }
   const opened = createLru<Promise<PackagedStream>>({ max: MAX_OPENED_STREAMS })
   const finished = createSegmentCache()
+  const making = createLimit(SEGMENTS_AT_ONCE)
   const segmentRuns = sharedRuns<Uint8Array>()
   const prepareRuns = sharedRuns<undefined>()
 
@@ -71,7 +76,7 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
       const known = finished.get(key)
       if (known) return known
       return segmentRuns(key, signal, async (runSignal) => {
-        const bytes = await stream.segment(index, runSignal)
+        const bytes = await making(() => stream.segment(index, runSignal))
         if (!(bytes instanceof Uint8Array)) throw new Error('a cacheable segment is bytes')
         finished.set(key, bytes)
         return bytes
