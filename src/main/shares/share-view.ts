@@ -7,8 +7,7 @@ import type { StoredShare } from '../store/shares.ts'
 export type Base = { reach: Reach; url: string }
 
 /** A share's title: its own, else the file name without extension. */
-export const titleOf = (share: StoredShare, file: StoredFile): string =>
-  share.title ?? parse(file.filename).name
+const titleOf = (share: StoredShare, file: StoredFile): string => share.title ?? parse(file.filename).name
 
 /** Lone surrogates of a strange file name would make encodeURIComponent throw. */
 const inUrl = (name: string): string => encodeURIComponent(name.toWellFormed())

@@ -254,7 +254,7 @@ test('S1: a private share does not open by its bare id', () => {
 
 test('after its time a share answers expired', async () => {
   const { id } = await shares.create({ file_id: put(), expires_at: clock + 1000 })
-  expect(shares.open(id, 'page').id).toBe(id)
+  expect(shares.open(id, 'page').share.id).toBe(id)
   clock += 1000
   expect(() => shares.open(id, 'page')).toThrow(refused('expired'))
   expect(shares.get(id, {}).expires_at).toBe(clock)

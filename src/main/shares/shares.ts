@@ -8,6 +8,7 @@ import type {
   Playback,
   Share,
   UpdateShare,
+  Visibility,
 } from '../../shared/api/share.ts'
 import type { EngineEvent } from '../../shared/events.ts'
 import { dateRange } from '../base/dates.ts'
@@ -19,12 +20,17 @@ import type { Store } from '../store/store.ts'
 import { access } from './access.ts'
 import { createReadiness } from './readiness.ts'
 import { checkChanges, checkCreation, MAX_UNDO_MS } from './rules.ts'
-import { titleOf, toPlayback, toShare, type Base } from './share-view.ts'
+import { toPlayback, toShare, type Base } from './share-view.ts'
 import { looksLikeToken, verifyToken, type Purpose } from './token.ts'
 import { createViews } from './views.ts'
 
 /** A share that `access` let through: what a media or page route may use of it. */
-export type OpenedShare = { id: string; fileId: string; title: string; share: Share }
+export type OpenedShare = {
+  fileId: string
+  visibility: Visibility
+  /** As the API shows it; worked out when it is asked for, which no segment does. */
+  readonly share: Share
+}
 
 /** Links to files. Ids that are unknown or malformed throw AppError `not_found`. */
 export interface Shares {
@@ -131,13 +137,12 @@ export function createShares(deps: SharesDeps): Shares {
   const purge = setInterval(() => store.shares.purge(now() - MAX_UNDO_MS), PURGE_EVERY_MS)
   purge.unref()
 
-  const open = (token: string, purpose: Purpose): { share: StoredShare; file: StoredFile } => {
+  const open = (token: string, purpose: Purpose): StoredShare => {
     const claims = looksLikeToken(token) ? verifyToken(deps.secret, token) : null
     const share = store.shares.byId(claims?.shareId ?? token)
     const refusal = access(share, claims ? { kind: 'token', claims } : { kind: 'bare' }, purpose, now())
     if (refusal) throw new AppError(refusal.code, refusal.message)
-    const opened = share ?? living(token)
-    return { share: opened, file: fileOf(opened) }
+    return share ?? living(token)
   }
 
   return {
@@ -245,17 +250,23 @@ export function createShares(deps: SharesDeps): Shares {
     },
 
     open(token, purpose) {
-      const { share, file } = open(token, purpose)
-      return { id: share.id, fileId: file.id, title: titleOf(share, file), share: view(share) }
+      const share = open(token, purpose)
+      return {
+        fileId: share.fileId,
+        visibility: share.visibility,
+        get share() {
+          return view(share)
+        },
+      }
     },
 
     playback(id) {
-      const { share, file } = open(id, 'page')
-      return toPlayback(share, file, readiness.progressOf(share.id))
+      const share = open(id, 'page')
+      return toPlayback(share, fileOf(share), readiness.progressOf(share.id))
     },
 
     countView(id, session) {
-      const { share } = open(id, 'page')
+      const share = open(id, 'page')
       if (!/^[\w-]{8,64}$/.test(session)) throw new AppError('bad_request', '"session" is not a session id.')
       if (!isNewView(share.id, session)) return
       store.shares.addView(share.id)

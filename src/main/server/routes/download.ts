@@ -22,7 +22,7 @@ export const downloadRoutes =
       const opened = shares.open(tokenIn(request, request.params.token), 'download')
       const source = await library.sourceFile(opened.fileId)
       void reply.headers({
-        'cache-control': cacheFor(opened.share.visibility),
+        'cache-control': cacheFor(opened.visibility),
         'content-disposition': disposition('attachment', source.filename),
       })
       await sender.file(request, reply, {

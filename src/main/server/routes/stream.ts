@@ -31,7 +31,7 @@ export const streamRoutes =
       const opened = deps.shares.open(tokenIn(request, token), 'stream')
       const resource = streamResource(rendition, name)
       const playable = await deps.library.playable(opened.fileId)
-      void reply.header('cache-control', cacheFor(opened.share.visibility))
+      void reply.header('cache-control', cacheFor(opened.visibility))
       await sendStream(request, reply, deps, playable, resource)
     }
     app.get('/stream/:token/:name', { schema }, (request, reply) => send(request, reply, request.params))
