@@ -5,7 +5,7 @@ import type { LibraryDeps } from './deps.ts'
 import { createExamination, type Finding } from './examine.ts'
 import { findMoved, placed } from './moves.ts'
 import type { Records } from './records.ts'
-import { checkSource } from './source-check.ts'
+import { sourceIdentity } from './source-check.ts'
 
 /** Reads files: what they are, where they can be cut, how they reach a browser. */
 export interface Ingest {
@@ -74,13 +74,13 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
   const lookInto = async (file: StoredFile, signal: AbortSignal): Promise<Finding> => {
     let identity: SourceIdentity | undefined
     try {
-      identity = await checkSource(file.path)
+      identity = await sourceIdentity(file.path)
       return await examine(file, identity, signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!isOfFile(error)) throw error
       // What fails because the file vanished under it says so in many ways.
-      const gone = await checkSource(file.path).then(
+      const gone = await sourceIdentity(file.path).then(
         () => undefined,
         (it: unknown) => it,
       )

@@ -7,7 +7,7 @@ import type { LibraryDeps } from './deps.ts'
 import type { Ingest } from './ingest.ts'
 import { isSame } from './reconcile.ts'
 import type { Records } from './records.ts'
-import { checkSource } from './source-check.ts'
+import { sourceIdentity } from './source-check.ts'
 
 /** A file of the source for sending: its real path and what it was when it was checked, a moment ago. */
 export type SourceFile = { path: string; bytes: number; mtimeMs: number; inode: string; filename: string }
@@ -42,7 +42,7 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
    */
   const current = async (id: string): Promise<StoredFile> => {
     const known = records.find(id)
-    const identity = await checkSource(known.path).catch((error: unknown) => {
+    const identity = await sourceIdentity(known.path).catch((error: unknown) => {
       markMissing(id, known.path)
       throw error
     })

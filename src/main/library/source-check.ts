@@ -42,7 +42,7 @@ const SENTENCES = {
 } as const
 
 /** What the source at a known path is now. Throws AppError `file_missing`. */
-export async function checkSource(path: string): Promise<SourceIdentity> {
+export async function sourceIdentity(path: string): Promise<SourceIdentity> {
   const look = await lookAt(path).catch((error: unknown) => {
     throw new AppError('file_missing', 'The disk of the file cannot be read.', { cause: error })
   })
