@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Playable } from '../media/playable.ts'
-import type { StreamBody } from '../streaming/packager.ts'
+import type { SegmentFormat, StreamBody } from '../streaming/packager.ts'
 import type { Streams } from '../streaming/streams.ts'
 import { clientSignal } from './client-signal.ts'
 import { isFresh } from './conditional.ts'
@@ -12,6 +12,8 @@ import type { StreamResource } from './stream-resource.ts'
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
 /** Of init and media segments in fMP4: what RFC 8216 section 3.3 and every player take. */
 export const SEGMENT_TYPE = 'video/mp4'
+/** Of Packed Audio made of MP3 frames (section 3.4). */
+const PACKED_TYPE = 'audio/mpeg'
 
 /** Goes up when the same source comes out as other bytes: what caches hold of older ones does not match then. */
 const FORMAT = 1
@@ -33,22 +35,26 @@ export async function sendStream(
       sendPlaylist(request, reply, await streams.mediaPlaylist(playable, resource.rendition))
       return
     case 'init':
-      return sendBody(await streams.init(playable, resource.rendition))
+      return sendBody(await streams.init(playable, resource.rendition), 'fmp4')
     case 'segment': {
-      const { rendition, index } = resource
+      const { rendition, index, format } = resource
       // What the client has need not be made again to tell it so.
       if (isFresh(request.headers, { etag })) return void reply.code(304).header('etag', etag).send()
-      return sendBody(await streams.segment(playable, rendition, index, clientSignal(reply)))
+      return sendBody(
+        await streams.segment(playable, rendition, { index, format }, clientSignal(reply)),
+        format,
+      )
     }
   }
 
-  async function sendBody(body: StreamBody): Promise<void> {
-    if (body instanceof Uint8Array) sender.bytes(request, reply, body, SEGMENT_TYPE, etag)
+  async function sendBody(body: StreamBody, format: SegmentFormat): Promise<void> {
+    const type = format === 'mp3' ? PACKED_TYPE : SEGMENT_TYPE
+    if (body instanceof Uint8Array) sender.bytes(request, reply, body, type, etag)
     else
       await sender.file(request, reply, {
         path: body.path,
         identity: { bytes: body.bytes },
-        type: SEGMENT_TYPE,
+        type,
         etag,
       })
   }

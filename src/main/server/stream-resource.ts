@@ -1,16 +1,17 @@
 import { AppError } from '../base/errors.ts'
+import type { SegmentFormat } from '../streaming/packager.ts'
 
 /** What of a stream an address names. */
 export type StreamResource =
   | { kind: 'main' }
   | { kind: 'media'; rendition: string }
   | { kind: 'init'; rendition: string }
-  | { kind: 'segment'; rendition: string; index: number }
+  | { kind: 'segment'; rendition: string; index: number; format: SegmentFormat }
 
 /**
- * Reads the parts of an address below a stream: `main.m3u8`, or a rendition and `media.m3u8`, `init.mp4`, `12.m4s`.
- * Whatever has another form is nothing we have: names are recognised here, never joined to a path (S35). Throws
- * AppError `not_found`; `forbidden` for a second token where the rendition stands (S4).
+ * Reads the parts of an address below a stream: `main.m3u8`, or a rendition and `media.m3u8`, `init.mp4`, `12.m4s` or
+ * `12.mp3`. Whatever has another form is nothing we have: names are recognised here, never joined to a path (S35).
+ * Throws AppError `not_found`; `forbidden` for a second token where the rendition stands (S4).
  */
 export function streamResource(rendition: string | undefined, name: string): StreamResource {
   if (rendition === undefined) {
@@ -24,9 +25,9 @@ export function streamResource(rendition: string | undefined, name: string): Str
   }
   if (name === 'media.m3u8') return { kind: 'media', rendition }
   if (name === 'init.mp4') return { kind: 'init', rendition }
-  const [, index] = /^(0|[1-9]\d{0,8})\.m4s$/.exec(name) ?? []
+  const [, index, extension] = /^(0|[1-9]\d{0,8})\.(m4s|mp3)$/.exec(name) ?? []
   if (index === undefined) throw nothing()
-  return { kind: 'segment', rendition, index: Number(index) }
+  return { kind: 'segment', rendition, index: Number(index), format: extension === 'mp3' ? 'mp3' : 'fmp4' }
 }
 
 const nothing = (): AppError => new AppError('not_found', 'This stream has nothing of that name.')

@@ -37,7 +37,7 @@ export async function finishFolder(folder: string, playlistName: string, expecte
     throw new AppError('internal', 'Preparing the stream stopped before the end of the file.')
   }
   const sizes = await Promise.all(
-    durationsS.map(async (_, index) => (await stat(join(folder, segmentName(index)))).size),
+    durationsS.map(async (_, index) => (await stat(join(folder, segmentName(index, 'fmp4')))).size),
   )
   const bandwidth = Math.max(...sizes.map((bytes, i) => (bytes * 8) / Math.max(durationsS[i] ?? 0, 0.5)))
   const facts: PackagedFacts = {

@@ -55,7 +55,7 @@ test('what was prepared survives a restart; what a killed process left does not'
 
   const after = await packagerIn(dir)
   expect(await after.isReady(playable)).toBe(true)
-  expect((await after.open(playable)).segments).toHaveLength(3)
+  expect((await after.open(playable)).renditions[0].segments).toHaveLength(3)
   expect(await readdir(dir)).toEqual([playable.fingerprint])
 })
 
@@ -72,7 +72,7 @@ test('an emptied folder is not served, and prepared again', async () => {
   const { playable } = await readTestMedia('h264-aac.flv')
   const packager = await packagerIn(dir)
   await packager.prepare(playable, signal, ignore)
-  const stream = await packager.open(playable)
+  const stream = (await packager.open(playable)).renditions[0]
   await rm(join(dir, playable.fingerprint), { recursive: true })
   await expect(stream.segment(0, signal)).rejects.toMatchObject({ code: 'busy' })
   expect(await packager.isReady(playable)).toBe(false)
@@ -123,10 +123,10 @@ test.each(['h264-aac.flv', 'h264-aac.ts'])('the ffmpeg 4.1 that npm brings prepa
   const { playable } = await readTestMedia(name)
   const packager = await packagerIn(await folder(), tools)
   await packager.prepare(playable, signal, ignore)
-  const { segments, variant } = await packager.open(playable)
+  const { segments, codecs } = (await packager.open(playable)).renditions[0]
   expect(segments).toHaveLength(3)
   expect(segments.at(-1)?.endS).toBeCloseTo(10, 0)
-  expect(variant.codecs).toBe('avc1.64000d,mp4a.40.2')
+  expect(codecs).toBe('avc1.64000d,mp4a.40.2')
 })
 
 test('a fingerprint that is no plain name never becomes a path', async () => {

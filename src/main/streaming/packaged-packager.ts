@@ -11,7 +11,7 @@ import { entriesOf, finishFolder, nameFolder, readFacts, type PackagedFacts } fr
 import type { MediaSegment, PackagedStream, Packager, StreamBody } from './packager.ts'
 import { INIT_NAME, segmentName } from './playlist.ts'
 import { TARGET_SEGMENT_S } from './segment-plan.ts'
-import { variantOf } from './variant.ts'
+import { pictureOf, soleRendition } from './variant.ts'
 
 type PackagedDeps = { tools: Pick<Tools, 'ffmpeg'>; packagedDir: string; log: Log }
 
@@ -75,17 +75,19 @@ export function createPackagedPackager({ tools, packagedDir, log }: PackagedDeps
       const facts = await readFacts(folder)
       if (!facts) throw new AppError('busy', 'This stream is still being prepared.')
       const segments = segmentsOf(facts, playable.index.startS)
-      return {
+      const rendition = {
+        ...soleRendition(playable),
+        ...{ codecs: facts.codecs, bandwidth: facts.bandwidth },
         segments,
-        variant: { ...variantOf(playable), codecs: facts.codecs, bandwidth: facts.bandwidth },
         cacheable: false,
         init: () => fileBody(join(folder, INIT_NAME)),
-        segment: async (index, signal) => {
+        async segment(index: number, signal: AbortSignal): Promise<StreamBody> {
           signal.throwIfAborted()
           if (!segments[index]) throw new AppError('not_found', 'There is no such segment.')
-          return fileBody(join(folder, segmentName(index)))
+          return fileBody(join(folder, segmentName(index, 'fmp4')))
         },
       }
+      return { renditions: [rendition], picture: pictureOf(playable) }
     },
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { Playable } from '../media/playable.ts'
-import type { Packager, PackagedStream, StreamBody } from './packager.ts'
+import type { MediaSegment, Packager, PackagedStream, StreamBody } from './packager.ts'
 import { readPlayable } from './testing.ts'
 
 /** A packager under test, and what ends it. */
@@ -68,8 +68,20 @@ export function testPackager(
       stream = await subject.packager.open(playable)
     })
 
+    test('has renditions with an address and a name of their own, of which one is the default', () => {
+      const { renditions } = stream
+      for (const { id } of renditions) expect(id).toMatch(/^\d{1,3}$/)
+      expect(new Set(renditions.map((it) => it.id)).size).toBe(renditions.length)
+      const sounds = renditions.filter((it) => it.kind === 'audio')
+      expect(new Set(sounds.map((it) => it.name)).size).toBe(sounds.length)
+      if (sounds.length > 0) expect(sounds.filter((it) => it.isDefault)).toHaveLength(1)
+      expect(renditions[0].kind).toBe(playable.media.video ? 'video' : 'audio')
+    })
+
     test('has segments that adjoin from the first to the end', () => {
-      const { segments } = stream
+      for (const { segments } of stream.renditions) expectAdjoining(segments)
+    })
+    const expectAdjoining = (segments: readonly MediaSegment[]): void => {
       expect(segments.length).toBeGreaterThan(1)
       for (const [at, segment] of segments.entries()) {
         expect(segment.index).toBe(at)
@@ -77,40 +89,47 @@ export function testPackager(
         if (at > 0) expect(segment.startS).toBeCloseTo(segments[at - 1]?.endS ?? -1, 9)
       }
       expect(segments.at(-1)?.endS).toBeCloseTo(playable.index.endS, 0)
-    })
+    }
 
     test('tells what the variant needs', () => {
       const { video, audio } = playable.media
-      expect(stream.variant.codecs.split(',')).toHaveLength((video ? 1 : 0) + (audio.length > 0 ? 1 : 0))
-      expect(stream.variant.bandwidth).toBeGreaterThan(1000)
-      expect(stream.variant.width).toBe(video?.width ?? null)
+      const codecs = stream.renditions.flatMap((it) => it.codecs.split(','))
+      expect(codecs).toHaveLength((video ? 1 : 0) + (audio.length > 0 ? 1 : 0))
+      for (const { bandwidth } of stream.renditions) expect(bandwidth).toBeGreaterThan(1000)
+      expect(stream.picture?.width ?? null).toBe(video?.width ?? null)
     })
 
-    test('gives an init segment and any segment, in any order, twice, at once, always the same', async () => {
-      expect((await bytesOf(await stream.init())).toString('latin1', 4, 8)).toBe('ftyp')
-      const order = [...stream.segments.keys()].reverse()
-      const first = await Promise.all(order.map(async (it) => bytesOf(await stream.segment(it, signal))))
-      for (const [at, index] of order.entries()) {
-        const again = await bytesOf(await stream.segment(index, signal))
-        expect(again.includes('moof', 0, 'latin1')).toBe(true)
-        expect(again.equals(first[at] ?? Buffer.alloc(0))).toBe(true)
+    test('gives any segment, in any order, twice, at once, always the same', async () => {
+      for (const { init, format, segments, ...rendition } of stream.renditions) {
+        if (init) expect((await bytesOf(await init())).toString('latin1', 4, 8)).toBe('ftyp')
+        expect(init === null).toBe(format === 'mp3')
+        const order = [...segments.keys()].reverse()
+        const first = await Promise.all(order.map(async (it) => bytesOf(await rendition.segment(it, signal))))
+        for (const [at, index] of order.entries()) {
+          const again = await bytesOf(await rendition.segment(index, signal))
+          // Packed Audio says its time in an ID3 tag (RFC 8216 section 3.4).
+          expect(again.includes(format === 'mp3' ? 'ID3' : 'moof', 0, 'latin1')).toBe(true)
+          expect(again.equals(first[at] ?? Buffer.alloc(0))).toBe(true)
+        }
       }
     })
 
     test('has no segment beyond the last', async () => {
-      for (const index of [-1, stream.segments.length, 0.5, Number.NaN]) {
-        await expect(stream.segment(index, signal)).rejects.toMatchObject({ code: 'not_found' })
+      for (const rendition of stream.renditions) {
+        for (const index of [-1, rendition.segments.length, 0.5, Number.NaN]) {
+          await expect(rendition.segment(index, signal)).rejects.toMatchObject({ code: 'not_found' })
+        }
       }
     })
 
     test('stops for a caller that left', async () => {
       const left = AbortSignal.abort(new Error('the viewer left'))
-      await expect(stream.segment(0, left)).rejects.toThrow('the viewer left')
+      await expect(stream.renditions[0].segment(0, left)).rejects.toThrow('the viewer left')
     })
 
     test('a source that was changed is not opened', async () => {
       await utimes(playable.path, new Date(), new Date(Date.now() + 5000))
-      const opened = subject.packager.open(playable).then((it) => it.init())
+      const opened = subject.packager.open(playable).then((it) => it.renditions[0].segment(0, signal))
       await expect(opened).rejects.toMatchObject({ code: 'file_missing' })
     })
   })

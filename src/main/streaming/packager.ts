@@ -6,6 +6,9 @@ export type MediaSegment = { index: number; startS: number; endS: number }
 /** Bytes of a resource: in memory, or a finished file that may be sent by ranges. */
 export type StreamBody = Uint8Array | { path: string; bytes: number }
 
+/** What segments are: fragmented MP4 (RFC 8216 section 3.3), or Packed Audio of MP3 frames (section 3.4). */
+export type SegmentFormat = 'fmp4' | 'mp3'
+
 /** Turns one playable into HLS, a Media Segment at a time. One file per implementation, one contract test for all. */
 export interface Packager {
   readonly name: PackagerName
@@ -17,19 +20,40 @@ export interface Packager {
   open(playable: Playable): Promise<PackagedStream>
 }
 
-/** A playable opened by a packager: one rendition, picture and sound in it. */
+/** A playable opened by a packager. */
 export interface PackagedStream {
+  /**
+   * First the one that the variant names: the picture, with the sound in it when that is all the sound there is; of
+   * sound alone the default track. The rest are tracks of sound to choose from.
+   */
+  readonly renditions: readonly [PackagedRendition, ...PackagedRendition[]]
+  /** Facts for EXT-X-STREAM-INF (RFC 8216 section 4.3.4.2); null without a picture. */
+  readonly picture: { width: number; height: number; frameRate: number | null } | null
+}
+
+/** What a Media Playlist is about. */
+export type RenditionFacts = {
+  /** Its part of the address: one to three digits. */
+  id: string
+  /** `video` carries the picture and may carry sound too. */
+  kind: 'video' | 'audio'
+  format: SegmentFormat
+  /** RFC 6381 strings, separated by commas; they match the sample entries of the init segment. */
+  codecs: string
+  /** Peak, in bits per second. */
+  bandwidth: number
+  /** Of the sound, for people who choose: BCP 47, null when unknown; a name that no other rendition has. */
+  language: string | null
+  name: string
+  isDefault: boolean
+  channels: number | null
+}
+
+/** One rendition of a stream: facts, a plan, and the bytes. */
+export interface PackagedRendition extends RenditionFacts {
   readonly segments: readonly MediaSegment[]
-  /** Facts for EXT-X-STREAM-INF (RFC 8216 section 4.3.4.2). Bandwidth in bits per second. */
-  readonly variant: {
-    codecs: string
-    bandwidth: number
-    width: number | null
-    height: number | null
-    frameRate: number | null
-  }
-  /** The EXT-X-MAP bytes. */
-  init(): Promise<StreamBody>
+  /** The EXT-X-MAP bytes; null for Packed Audio, which has none. */
+  readonly init: (() => Promise<StreamBody>) | null
   /** Self-contained: any index may be asked for first, twice, or at once. */
   segment(index: number, signal: AbortSignal): Promise<StreamBody>
   /** True when a made segment is to be kept in the memory cache; false when it is a file already. */

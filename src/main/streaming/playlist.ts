@@ -1,49 +1,81 @@
-import type { MediaSegment, PackagedStream } from './packager.ts'
-
-/** The one rendition of a stream: picture and sound together. */
-export const RENDITION = '0'
+import type { MediaSegment, PackagedStream, RenditionFacts, SegmentFormat } from './packager.ts'
 
 /** Names below `<rendition>/`. */
 export const INIT_NAME = 'init.mp4'
-export const segmentName = (index: number): string => `${index}.m4s`
+export const segmentName = (index: number, format: SegmentFormat): string =>
+  `${index}.${format === 'mp3' ? 'mp3' : 'm4s'}`
+
+/** The one group of sound there is. */
+const SOUND_GROUP = 'sound'
+
+/** What the Multivariant Playlist is made of. */
+type Presentation = { renditions: readonly RenditionFacts[]; picture: PackagedStream['picture'] }
 
 /**
- * The Multivariant Playlist (RFC 8216 section 4.3.4). CODECS must match the sample entries of the init segment, else
- * Safari refuses the variant; FRAME-RATE has three decimals (4.3.4.2).
+ * The Multivariant Playlist (RFC 8216 section 4.3.4). CODECS must match the sample entries of the init segments, else
+ * Safari refuses the variant; it names those of every rendition, and BANDWIDTH is the largest sum of those that may
+ * play together; FRAME-RATE has three decimals (4.3.4.2).
  */
-export function mainPlaylist(variant: PackagedStream['variant']): string {
+export function mainPlaylist({ renditions, picture }: Presentation): string {
+  const [main] = renditions
+  const sounds = renditions.length > 1 ? renditions.filter((it) => it.kind === 'audio') : []
+  const ownBps = main?.kind === 'video' ? main.bandwidth : 0
+  const soundBps = Math.max(0, ...renditions.filter((it) => it.kind === 'audio').map((it) => it.bandwidth))
+  const codecs = new Set(renditions.flatMap((it) => it.codecs.split(',')).filter((it) => it !== ''))
   const attributes = [
-    `BANDWIDTH=${Math.max(1, Math.ceil(variant.bandwidth))}`,
-    `CODECS="${variant.codecs}"`,
-    ...(variant.width && variant.height ? [`RESOLUTION=${variant.width}x${variant.height}`] : []),
-    ...(variant.frameRate ? [`FRAME-RATE=${variant.frameRate.toFixed(3)}`] : []),
+    `BANDWIDTH=${Math.max(1, Math.ceil(ownBps + soundBps))}`,
+    `CODECS="${[...codecs].join(',')}"`,
+    ...(picture ? [`RESOLUTION=${picture.width}x${picture.height}`] : []),
+    ...(picture?.frameRate ? [`FRAME-RATE=${picture.frameRate.toFixed(3)}`] : []),
+    ...(sounds.length > 0 ? [`AUDIO="${SOUND_GROUP}"`] : []),
   ]
   return lines(
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
+    ...sounds.map((it) => `#EXT-X-MEDIA:${soundAttributes(it).join(',')}`),
     `#EXT-X-STREAM-INF:${attributes.join(',')}`,
-    `${RENDITION}/media.m3u8`,
+    playlistUri(main?.id ?? ''),
   )
 }
 
+/** AUTOSELECT must be YES where DEFAULT is; a name is unique in its group (RFC 8216 section 4.3.4.1). */
+function soundAttributes({ id, name, language, isDefault, channels }: RenditionFacts): string[] {
+  return [
+    'TYPE=AUDIO',
+    `GROUP-ID="${SOUND_GROUP}"`,
+    `NAME="${quotable(name)}"`,
+    ...(language ? [`LANGUAGE="${quotable(language)}"`] : []),
+    `DEFAULT=${isDefault ? 'YES' : 'NO'}`,
+    'AUTOSELECT=YES',
+    ...(channels ? [`CHANNELS="${channels}"`] : []),
+    `URI="${playlistUri(id)}"`,
+  ]
+}
+
+/** A quoted string has no quotes, no line ends, and nothing to escape them with (RFC 8216 section 4.2). */
+const quotable = (text: string): string => text.replaceAll('"', '’').replace(/\p{Cc}+/gu, ' ')
+
+const playlistUri = (rendition: string): string => `${rendition}/media.m3u8`
+
 /**
  * The Media Playlist of a finished presentation (RFC 8216 section 4.3.3). EXT-X-MAP outside I-frame playlists needs
- * version 6, fMP4 in practice 7; EXTINF rounded to the nearest integer may not exceed EXT-X-TARGETDURATION (4.3.3.1).
+ * version 6, fMP4 in practice 7; Packed Audio has none, and EXTINF with fractions needs 3. EXTINF rounded to the
+ * nearest integer may not exceed EXT-X-TARGETDURATION (4.3.3.1).
  */
-export function mediaPlaylist(segments: readonly MediaSegment[]): string {
+export function mediaPlaylist(segments: readonly MediaSegment[], format: SegmentFormat): string {
   const longestS = Math.max(1, ...segments.map(({ startS, endS }) => Math.round(endS - startS)))
   return lines(
     '#EXTM3U',
-    '#EXT-X-VERSION:7',
+    `#EXT-X-VERSION:${format === 'fmp4' ? 7 : 3}`,
     `#EXT-X-TARGETDURATION:${longestS}`,
     '#EXT-X-MEDIA-SEQUENCE:0',
     '#EXT-X-PLAYLIST-TYPE:VOD',
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    `#EXT-X-MAP:URI="${INIT_NAME}"`,
+    ...(format === 'fmp4' ? [`#EXT-X-MAP:URI="${INIT_NAME}"`] : []),
     ...segments.flatMap(({ index, startS, endS }) => [
       `#EXTINF:${(endS - startS).toFixed(6)},`,
-      segmentName(index),
+      segmentName(index, format),
     ]),
     '#EXT-X-ENDLIST',
   )

@@ -23,7 +23,9 @@ async function initOf(name: string): Promise<Buffer> {
   const { packager, close } = await make()
   onTestFinished(close)
   const { playable } = await readTestMedia(name)
-  return bytesOf(await (await packager.open(playable)).init())
+  const { init } = (await packager.open(playable)).renditions[0]
+  if (!init) throw new Error('no init segment')
+  return bytesOf(await init())
 }
 
 /** The boxes of each track of an init segment. */

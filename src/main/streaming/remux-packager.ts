@@ -8,7 +8,7 @@ import { openPlainSamples } from './plain-samples.ts'
 import { writeInit, type InitSegment, type InitTrack } from './remux-init.ts'
 import { createPacketReader, type SampleReader, type TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
-import { variantOf } from './variant.ts'
+import { pictureOf, soleRendition } from './variant.ts'
 
 /** An open source as remux sees it. */
 type Reading = { init: InitSegment; reader: SampleReader }
@@ -37,18 +37,19 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
     },
     async open(playable): Promise<PackagedStream> {
       const segments = planSegments(playable.index)
-      return {
+      const rendition = {
+        ...soleRendition(playable),
         segments,
-        variant: variantOf(playable),
         cacheable: true,
         init: () => sources.use(playable, async (source) => (await readingOf(source, playable)).init.bytes),
-        segment: (index, signal) =>
+        segment: (index: number, signal: AbortSignal) =>
           sources.use(playable, async (source) => {
             const segment = segments[index]
             if (!segment) throw new AppError('not_found', 'There is no such segment.')
             return readSegment(await readingOf(source, playable), playable, segment, segments, signal)
           }),
       }
+      return { renditions: [rendition], picture: pictureOf(playable) }
     },
   }
 }

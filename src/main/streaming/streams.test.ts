@@ -50,25 +50,27 @@ test('S1: an unknown rendition or segment is not found', async () => {
     await expect(streams.init(film, rendition)).rejects.toMatchObject({ code: 'not_found' })
   }
   for (const index of [-1, 3, 1.5, Number.NaN, Infinity]) {
-    await expect(streams.segment(film, '0', index, calm)).rejects.toMatchObject({ code: 'not_found' })
+    await expect(streams.segment(film, '0', m4s(index), calm)).rejects.toMatchObject({ code: 'not_found' })
   }
+  const packed = streams.segment(film, '0', { index: 0, format: 'mp3' }, calm)
+  await expect(packed).rejects.toMatchObject({ code: 'not_found' })
 })
 
 test('equal requests share one run, and a finished segment is kept', async () => {
   const streams = await open()
   const [first, second] = await Promise.all([
-    streams.segment(film, '0', 1, calm),
-    streams.segment(film, '0', 1, calm),
+    streams.segment(film, '0', m4s(1), calm),
+    streams.segment(film, '0', m4s(1), calm),
   ])
   expect(second).toBe(first)
-  expect(await streams.segment(film, '0', 1, calm)).toBe(first)
+  expect(await streams.segment(film, '0', m4s(1), calm)).toBe(first)
 })
 
 test('a viewer that leaves does not take the segment from another', async () => {
   const streams = await open()
   const leaving = new AbortController()
-  const left = streams.segment(film, '0', 0, leaving.signal)
-  const stays = streams.segment(film, '0', 0, calm)
+  const left = streams.segment(film, '0', m4s(0), leaving.signal)
+  const stays = streams.segment(film, '0', m4s(0), calm)
   leaving.abort(new Error('left'))
   await expect(left).rejects.toThrow('left')
   expect(sizeOf(await stays)).toBeGreaterThan(10_000)
@@ -77,23 +79,23 @@ test('a viewer that leaves does not take the segment from another', async () => 
 test('a viewer that leaves alone costs nothing later: the segment is made for the next one', async () => {
   const streams = await open()
   const leaving = new AbortController()
-  const left = streams.segment(film, '0', 2, leaving.signal)
+  const left = streams.segment(film, '0', m4s(2), leaving.signal)
   leaving.abort(new Error('left'))
   await expect(left).rejects.toThrow('left')
-  expect(sizeOf(await streams.segment(film, '0', 2, calm))).toBeGreaterThan(1000)
+  expect(sizeOf(await streams.segment(film, '0', m4s(2), calm))).toBeGreaterThan(1000)
 })
 
 test('a source that goes away is missing at once, cached or not, and comes back with its file', async () => {
   const streams = await open()
-  await streams.segment(film, '0', 0, calm)
+  await streams.segment(film, '0', m4s(0), calm)
   await rename(film.path, `${film.path}.away`)
   const gone = { code: 'file_missing' }
-  await expect(streams.segment(film, '0', 0, calm)).rejects.toMatchObject(gone)
-  await expect(streams.segment(film, '0', 1, calm)).rejects.toMatchObject(gone)
+  await expect(streams.segment(film, '0', m4s(0), calm)).rejects.toMatchObject(gone)
+  await expect(streams.segment(film, '0', m4s(1), calm)).rejects.toMatchObject(gone)
   await expect(streams.init(film, '0')).rejects.toMatchObject(gone)
   await expect(streams.mainPlaylist(film)).rejects.toMatchObject(gone)
   await rename(`${film.path}.away`, film.path)
-  expect(sizeOf(await streams.segment(film, '0', 1, calm))).toBeGreaterThan(10_000)
+  expect(sizeOf(await streams.segment(film, '0', m4s(1), calm))).toBeGreaterThan(10_000)
 })
 
 test('what must be prepared is busy before, and files on the disk after', async () => {
@@ -106,15 +108,19 @@ test('what must be prepared is busy before, and files on the disk after', async 
     streams.prepare(repacked, calm, () => undefined),
   ])
   expect(await streams.isReady(repacked)).toBe(true)
-  expect(await streams.segment(repacked, '0', 0, calm)).toMatchObject({ path: expect.any(String) as string })
+  expect(await streams.segment(repacked, '0', m4s(0), calm)).toMatchObject({
+    path: expect.any(String) as string,
+  })
 })
 
 test('after closing nothing is read any more', async () => {
   const streams = await open()
-  await streams.segment(film, '0', 0, calm)
+  await streams.segment(film, '0', m4s(0), calm)
   await streams.close()
-  await expect(streams.segment(film, '0', 1, calm)).rejects.toMatchObject({ code: 'busy' })
+  await expect(streams.segment(film, '0', m4s(1), calm)).rejects.toMatchObject({ code: 'busy' })
 })
+
+const m4s = (index: number) => ({ index, format: 'fmp4' as const })
 
 function sizeOf(body: StreamBody): number {
   return body instanceof Uint8Array ? body.byteLength : body.bytes

@@ -7,15 +7,15 @@ import type { PackagerName, Playable } from '../media/playable.ts'
 import { checkSource, createSources } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
 import { createPackagedPackager } from './packaged-packager.ts'
-import type { PackagedStream, Packager, StreamBody } from './packager.ts'
-import { mainPlaylist, mediaPlaylist, RENDITION } from './playlist.ts'
+import type { PackagedRendition, PackagedStream, Packager, SegmentFormat, StreamBody } from './packager.ts'
+import { mainPlaylist, mediaPlaylist } from './playlist.ts'
 import { createRemuxPackager } from './remux-packager.ts'
 import { createSegmentCache } from './segment-cache.ts'
 
 /**
  * HLS of playables. URLs below a stream: `main.m3u8` (multivariant), `<rendition>/media.m3u8`,
- * `<rendition>/init.mp4`, `<rendition>/<n>.m4s`, all relative; the one rendition there is now is `0`.
- * An unknown rendition or index throws AppError `not_found`; a source that is gone or has other content than
+ * `<rendition>/init.mp4`, `<rendition>/<n>.m4s` or, of Packed Audio, `<n>.mp3`, all relative.
+ * An unknown rendition, index or format throws AppError `not_found`; a source that is gone or has other content than
  * `playable.identity` throws `file_missing`; a packaged playable that is not prepared throws `busy`.
  */
 export interface Streams {
@@ -23,11 +23,14 @@ export interface Streams {
   mediaPlaylist(playable: Playable, rendition: string): Promise<string>
   init(playable: Playable, rendition: string): Promise<StreamBody>
   /** Equal requests share one run; finished segments stay in a 64 MiB memory LRU. */
-  segment(playable: Playable, rendition: string, index: number, signal: AbortSignal): Promise<StreamBody>
+  segment(playable: Playable, rendition: string, wanted: SegmentRef, signal: AbortSignal): Promise<StreamBody>
   isReady(playable: Playable): Promise<boolean>
   prepare(playable: Playable, signal: AbortSignal, progress: (fraction: number) => void): Promise<void>
   close(): Promise<void>
 }
+
+/** The name of a segment in a rendition. */
+export type SegmentRef = { index: number; format: SegmentFormat }
 
 /** Opened streams remembered: a plan of a 2 h film is a few hundred numbers. */
 const MAX_OPENED_STREAMS = 64
@@ -50,8 +53,7 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
   const segmentRuns = sharedRuns<Uint8Array>()
   const prepareRuns = sharedRuns<undefined>()
 
-  const open = async (playable: Playable, rendition: string): Promise<PackagedStream> => {
-    if (rendition !== RENDITION) throw new AppError('not_found', 'There is no such rendition.')
+  const open = async (playable: Playable): Promise<PackagedStream> => {
     // At each request, so that a cached segment does not outlive its source's withdrawal.
     await checkSource(playable)
     const key = openKey(playable)
@@ -62,21 +64,35 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
     stream.catch(() => opened.delete(key))
     return stream
   }
+  const openRendition = async (playable: Playable, id: string): Promise<PackagedRendition> => {
+    const rendition = (await open(playable)).renditions.find((it) => it.id === id)
+    if (!rendition) throw new AppError('not_found', 'There is no such rendition.')
+    return rendition
+  }
 
   return {
-    mainPlaylist: async (playable) => mainPlaylist((await open(playable, RENDITION)).variant),
-    mediaPlaylist: async (playable, rendition) => mediaPlaylist((await open(playable, rendition)).segments),
-    init: async (playable, rendition) => (await open(playable, rendition)).init(),
-    async segment(playable, rendition, index, signal): Promise<StreamBody> {
-      const stream = await open(playable, rendition)
-      if (!stream.segments[index]) throw new AppError('not_found', 'There is no such segment.')
+    mainPlaylist: async (playable) => mainPlaylist(await open(playable)),
+    async mediaPlaylist(playable, id) {
+      const { segments, format } = await openRendition(playable, id)
+      return mediaPlaylist(segments, format)
+    },
+    async init(playable, id) {
+      const { init } = await openRendition(playable, id)
+      if (!init) throw new AppError('not_found', 'This rendition has no init segment.')
+      return init()
+    },
+    async segment(playable, id, { index, format }, signal): Promise<StreamBody> {
+      const rendition = await openRendition(playable, id)
+      if (!rendition.segments[index] || rendition.format !== format) {
+        throw new AppError('not_found', 'There is no such segment.')
+      }
       signal.throwIfAborted()
-      if (!stream.cacheable) return stream.segment(index, signal)
-      const key = `${playable.packager}/${playable.fingerprint}/${rendition}/${index}`
+      if (!rendition.cacheable) return rendition.segment(index, signal)
+      const key = `${playable.packager}/${playable.fingerprint}/${id}/${index}`
       const known = finished.get(key)
       if (known) return known
       return segmentRuns(key, signal, async (runSignal) => {
-        const bytes = await making(() => stream.segment(index, runSignal))
+        const bytes = await making(() => rendition.segment(index, runSignal))
         if (!(bytes instanceof Uint8Array)) throw new Error('a cacheable segment is bytes')
         finished.set(key, bytes)
         return bytes

@@ -86,11 +86,14 @@ async function answer(
   if (rendition === 'main.m3u8') return { type: playlistType, bytes: await streams.mainPlaylist(playable) }
   if (name === 'media.m3u8')
     return { type: playlistType, bytes: await streams.mediaPlaylist(playable, rendition) }
+  const [index, extension] = (name ?? '').split('.')
+  const format = extension === 'mp3' ? 'mp3' : 'fmp4'
   const body =
     name === 'init.mp4'
       ? await streams.init(playable, rendition)
-      : await streams.segment(playable, rendition, Number.parseInt(name ?? '', 10), signal)
-  return { type: 'video/mp4', bytes: body instanceof Uint8Array ? body : await readFile(body.path) }
+      : await streams.segment(playable, rendition, { index: Number(index), format }, signal)
+  const type = format === 'mp3' ? 'audio/mpeg' : 'video/mp4'
+  return { type, bytes: body instanceof Uint8Array ? body : await readFile(body.path) }
 }
 
 /**
@@ -103,10 +106,11 @@ export async function playableByFfmpeg(tools: Tools, url: string, dir: string): 
   const main = await (await fetch(url)).text()
   const media = new URL(main.trim().split('\n').at(-1) ?? '', url)
   const playlist = await (await fetch(media)).text()
-  const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1] ?? ''
+  const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1]
   const segments = playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const parts: Uint8Array[] = []
-  for (const uri of [init, ...segments]) parts.push(await (await fetch(new URL(uri, media))).bytes())
+  for (const uri of init === undefined ? segments : [init, ...segments])
+    parts.push(await (await fetch(new URL(uri, media))).bytes())
   const file = join(dir, `${createHash('sha256').update(url).digest('hex').slice(0, 16)}.mp4`)
   await writeFile(file, Buffer.concat(parts))
   return file
