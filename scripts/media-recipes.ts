@@ -24,11 +24,11 @@ const picture = (size: string, rate: string, seconds: number): string[] => [
   `testsrc2=s=${size}:r=${rate}:d=${seconds}`,
 ]
 /** A tone with beeps, so that no two packets are alike. */
-const sound = (seconds: number, rate = 48_000): string[] => [
+const sound = (seconds: number, rate = 48_000, pitch = 440): string[] => [
   '-f',
   'lavfi',
   '-i',
-  `sine=f=440:b=4:r=${rate}:d=${seconds}`,
+  `sine=f=${pitch}:b=4:r=${rate}:d=${seconds}`,
 ]
 const x264 = (gop: number, bframes: number, more: string[] = []): string[] => [
   ...['-c:v', 'libx264', '-preset', 'superfast', '-pix_fmt', 'yuv420p', '-crf', '26'],
@@ -36,6 +36,11 @@ const x264 = (gop: number, bframes: number, more: string[] = []): string[] => [
 ]
 const aac = ['-c:a', 'aac', '-ac', '2', '-b:a', '96k']
 const small = picture('320x180', '30', 10)
+/** Two tracks of sound of another pitch each; the second is the default, as in films that were dubbed later. */
+const twoLanguages = [
+  ...['-metadata:s:a:0', 'language=ger', '-metadata:s:a:0', 'title=Kommentar', '-disposition:a:0', '0'],
+  ...['-metadata:s:a:1', 'language=eng', '-disposition:a:1', 'default'],
+]
 
 /** Every test file. One that names another with `@` is made after it. */
 export const RECIPES: readonly Recipe[] = [
@@ -133,6 +138,42 @@ export const RECIPES: readonly Recipe[] = [
     trait: 'Matroska with Opus',
     encoders: ['libopus'],
     args: ['-i', '@h264-aac-gop2.mp4', '-c:v', 'copy', '-c:a', 'libopus', '-b:a', '64k'],
+  },
+  {
+    name: 'h264-two-audio.mp4',
+    trait: 'two tracks of sound, of 48 and 44.1 kHz, with language and name',
+    args: [
+      ...[...small, ...sound(10), ...sound(10, 44_100, 1_000), '-map', '0:v', '-map', '1:a', '-map', '2:a'],
+      ...[...x264(60, 2), ...aac, ...twoLanguages],
+    ],
+  },
+  {
+    name: 'h264-two-audio.mkv',
+    trait: 'the same in Matroska',
+    args: ['-i', '@h264-two-audio.mp4', '-map', '0', '-c', 'copy', ...twoLanguages],
+  },
+  {
+    name: 'h264-aac-ac3.mkv',
+    trait: 'two tracks of sound, the first of which no browser plays',
+    args: [
+      ...['-i', '@h264-two-audio.mp4', '-map', '0:v', '-map', '0:a:1', '-map', '0:a:0', '-c', 'copy'],
+      ...[
+        '-c:a:0',
+        'ac3',
+        '-ar:a:0',
+        '48000',
+        '-metadata:s:a:0',
+        'language=eng',
+        '-disposition:a:0',
+        'default',
+      ],
+      ...['-metadata:s:a:1', 'language=ger', '-disposition:a:1', '0'],
+    ],
+  },
+  {
+    name: 'two-audio.m4a',
+    trait: 'two tracks of sound and no picture',
+    args: ['-i', '@h264-two-audio.mp4', '-map', '0:a', '-c', 'copy', ...twoLanguages],
   },
   { name: 'h264-silent.mp4', trait: 'video only', args: ['-i', '@h264-aac-gop2.mp4', '-c', 'copy', '-an'] },
   { name: 'aac.m4a', trait: 'audio only, 44.1 kHz', args: [...sound(12, 44_100), ...aac] },
