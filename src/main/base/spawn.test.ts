@@ -77,3 +77,31 @@ test('lines are heard as they come, also when cut across chunks', async () => {
   })
   expect(lines).toEqual(['a=1', 'b=2'])
 })
+
+test('input goes to stdin, whole and with back-pressure', async () => {
+  const chunks = Array.from({ length: 40 }, (_, at) => Buffer.alloc(100_000, at))
+  const count = 'let n = 0; process.stdin.on("data", (b) => (n += b.length)).on("end", () => console.log(n))'
+  const { stdout } = await run(...node(count), { timeoutMs: 30_000, input: chunks })
+  expect(stdout.toString()).toBe('4000000\n')
+})
+
+test('a program that ends before it has read all of its input is judged by its exit code', async () => {
+  const input = Array.from({ length: 40 }, () => Buffer.alloc(100_000))
+  await expect(run(...node('process.exit(0)'), { timeoutMs: 30_000, input })).resolves.toMatchObject({
+    stderr: '',
+  })
+  await expect(run(...node('process.exit(3)'), { timeoutMs: 30_000, input })).rejects.toMatchObject({
+    exitCode: 3,
+  })
+})
+
+test('input that cannot be read ends the program with the reason', async () => {
+  async function* broken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.alloc(10)
+    await Promise.resolve()
+    throw new Error('the source is gone')
+  }
+  await expect(
+    run(...node('process.stdin.resume()'), { timeoutMs: 30_000, input: broken() }),
+  ).rejects.toThrow('the source is gone')
+})

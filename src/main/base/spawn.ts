@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
-import { AppError } from './errors.ts'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AppError, systemCode } from './errors.ts'
 
 /** How a program is to be run, and the limits that stop it. */
 export type RunOptions = {
@@ -18,6 +20,8 @@ export type RunOptions = {
   env?: Readonly<Record<string, string>>
   /** Hears stdout line by line instead of having it collected. */
   onLine?: (line: string) => void
+  /** What the program reads from stdin, a chunk at a time; without it stdin is at its end at once. */
+  input?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
 
 /** What a program that ended with 0 left. */
@@ -40,12 +44,22 @@ export class RunError extends Error {
 const STDERR_RING_BYTES = 16 * 1024
 
 /**
- * Runs a program in a process group of its own, no shell, stdin closed. Resolves when it ended with 0; rejects with
- * RunError otherwise, with the signal's reason on abort. SIGKILL goes to the whole group: ffmpeg answers SIGTERM by
- * finishing files, and a child of it would outlive it.
+ * Runs a program in a process group of its own, no shell. Resolves when it ended with 0; rejects with RunError
+ * otherwise, with the signal's reason on abort, with what `input` throws. SIGKILL goes to the whole group: ffmpeg
+ * answers SIGTERM by finishing files, and a child of it would outlive it.
  */
 export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { signal, timeoutMs, silenceMs, maxOutputBytes = 16 * 1024 * 1024, nice, cwd, env, onLine } = options
+  const {
+    signal,
+    timeoutMs,
+    silenceMs,
+    maxOutputBytes = 16 * 1024 * 1024,
+    nice,
+    cwd,
+    env,
+    onLine,
+    input,
+  } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error)
@@ -53,7 +67,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     }
     const child = spawn(program, args, {
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: 'pipe',
       ...(cwd ? { cwd } : {}),
       ...(env ? { env: { ...process.env, ...env } } : {}),
     })
@@ -101,6 +115,8 @@ export function run(program: string, args: readonly string[], options: RunOption
       ring = Buffer.concat([ring, chunk.subarray(-STDERR_RING_BYTES)]).subarray(-STDERR_RING_BYTES)
     })
 
+    feed(input ?? [], child.stdin).catch((error: unknown) => kill(error as Error))
+
     if (nice !== undefined && child.pid !== undefined) {
       try {
         setPriority(child.pid, nice)
@@ -124,4 +140,13 @@ export function run(program: string, args: readonly string[], options: RunOption
       else reject(new RunError(`${program} ended with ${code ?? killedBy ?? 'an error'}`, code, stderr()))
     })
   })
+}
+
+/** Writes all of `input`. A program that has read enough closes its end (EPIPE): its exit code tells whether that was right. */
+async function feed(input: NonNullable<RunOptions['input']>, stdin: Writable): Promise<void> {
+  try {
+    await pipeline(Readable.from(input), stdin)
+  } catch (error) {
+    if (!['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'].includes(systemCode(error) ?? '')) throw error
+  }
 }

@@ -4,8 +4,11 @@ import { run, RunError, type RunOptions } from '../base/spawn.ts'
 import { isDemuxer } from './demuxers.ts'
 import type { Tools } from './tools.ts'
 
-/** A source for ffmpeg: its absolute path, and the demuxer that our own sniffing chose for it. */
-export type FfmpegInput = { path: string; demuxer: string }
+/**
+ * A source for ffmpeg: its absolute path, and the demuxer that our own sniffing chose for it. `path` null: what the run
+ * gets as its `input`.
+ */
+export type FfmpegInput = { path: string | null; demuxer: string }
 
 /** One output of a command: its options, one argument each, and its absolute path or `-` for stdout. */
 export type FfmpegOutput = { options: readonly string[]; target: string }
@@ -30,7 +33,7 @@ function safeInput({ demuxer }: FfmpegInput): string[] {
 }
 
 /** The prefix makes any name a path: without it `a:b.mp4` is a protocol and `http:x.mp4` is looked up in the net. */
-const fileUrl = (path: string): string => `file:${path}`
+const urlOf = (path: string | null): string => (path === null ? 'pipe:0' : `file:${path}`)
 
 /** Composes the arguments of an ffmpeg run over one source. `inputOptions` stand before the source, such as `-ss`. */
 export function composeFfmpeg(
@@ -40,8 +43,11 @@ export function composeFfmpeg(
 ): string[] {
   // Options are spread: in a list given as one array, fluent-ffmpeg tears an element apart at its space.
   const command = createCommand()
-    .input(fileUrl(input.path))
-    .inputOptions(...['-nostdin', '-hide_banner', ...inputOptions, ...safeInput(input)])
+    .input(urlOf(input.path))
+    .inputOptions(
+      ...(input.path === null ? [] : ['-nostdin']),
+      ...['-hide_banner', ...inputOptions, ...safeInput(input)],
+    )
     .output(output.target)
     .outputOptions(...output.options)
   return argumentsOf(command)
@@ -80,7 +86,7 @@ export type ProbedStream = {
   sample_rate?: string
   channels?: number
   bits_per_raw_sample?: string
-  disposition?: { attached_pic?: number }
+  disposition?: { attached_pic?: number; default?: number; comment?: number }
   tags?: Record<string, string>
   side_data_list?: { rotation?: number }[]
 }
@@ -108,7 +114,7 @@ export async function ffprobe(
     ...['-v', 'error', '-hide_banner', '-print_format', 'json', '-show_format', '-show_streams'],
     ...['-show_packets', '-read_intervals', '%+#1'],
     ...safeInput(input),
-    ...['-i', fileUrl(input.path)],
+    ...['-i', urlOf(input.path)],
   ]
   try {
     const { stdout } = await run(tools.ffprobe.path, args, {
