@@ -24,6 +24,10 @@ export type AudioTrackInfo = {
   /** BCP 47 or ISO 639-2 code; null when unknown. */
   language: string | null
   name: string | null
+  /** The container says that it is to be played when nobody chose. Absent: no, or read by an older version. */
+  isDefault?: boolean
+  /** People speak about what is to be seen. Absent as above. */
+  isCommentary?: boolean
 }
 
 /** What is known of a media file from its head: container, tracks, duration. */
@@ -56,4 +60,41 @@ export type MediaIndex = {
   reorderS: number
   /** Ticks per second that hold every video time exactly; 0 without video. */
   videoTimescale: number
+  /** Places in the file, for containers that have no index of their own; found by reading all of it. */
+  scan?: ScanIndex
+}
+
+/** Where a file is cut whose container does not tell: bytes of the file for each place that a segment may begin at. */
+export type ScanIndex = TransportIndex
+
+/** Places of an MPEG transport stream. Where there is no picture, every 4 s from the start stand for the key times. */
+export type TransportIndex = {
+  kind: 'transport'
+  /** Bytes from packet to packet, the first one, and the end of the last whole one. */
+  strideBytes: number
+  firstAt: number
+  endAt: number
+  /** The PID of the picture, its decoder configuration (base64), and its size in samples; null for sound alone. */
+  video: {
+    pid: number
+    configuration: string
+    codecString: string
+    width: number
+    height: number
+    sampleAspect: [number, number]
+    /** Place of each key picture. */
+    keyAt: number[]
+  } | null
+  /** For each audio track in order, null where it is not copied. */
+  audio: (TransportSound | null)[]
+}
+
+/** Places of one sound track: its packets with frames at or after key k begin at `from[k]`, those before it end at `to[k]`. */
+export type TransportSound = {
+  pid: number
+  objectType: number
+  rateIndex: number
+  channels: number
+  from: number[]
+  to: number[]
 }

@@ -76,6 +76,8 @@ function audioOf(stream: ProbedStream): AudioTrackInfo | null {
     channels,
     language: language === 'und' ? null : language,
     name: stream.tags?.['title'] ?? null,
+    ...(stream.disposition?.default === 1 ? { isDefault: true } : {}),
+    ...(stream.disposition?.comment === 1 ? { isCommentary: true } : {}),
   }
 }
 

@@ -144,6 +144,7 @@ async function frameRateOf(track: InputVideoTrack): Promise<number> {
 async function readAudio(track: InputAudioTrack): Promise<AudioTrackInfo> {
   const codec = await track.getCodec()
   const language = await track.getLanguageCode()
+  const disposition = await track.getDisposition()
   return {
     codec: codec ?? UNKNOWN,
     codecString: codec && ((await track.getDecoderConfig())?.codec ?? null),
@@ -151,6 +152,8 @@ async function readAudio(track: InputAudioTrack): Promise<AudioTrackInfo> {
     channels: await track.getNumberOfChannels(),
     language: language === 'und' ? null : language,
     name: await track.getName(),
+    ...(disposition.default ? { isDefault: true } : {}),
+    ...(disposition.commentary ? { isCommentary: true } : {}),
   }
 }
 

@@ -16,7 +16,7 @@ export const SEGMENT_TYPE = 'video/mp4'
 const PACKED_TYPE = 'audio/mpeg'
 
 /** Goes up when the same source comes out as other bytes: what caches hold of older ones does not match then. */
-const FORMAT = 1
+const FORMAT = 2
 
 /** Answers with one resource of a playable's stream, made now if need be. */
 export async function sendStream(

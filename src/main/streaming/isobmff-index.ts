@@ -30,13 +30,13 @@ export async function readIsobmffIndex(file: FileHandle, signal: AbortSignal): P
   const film = await readPlainMp4(file)
   const tracks = film && streamedTracks(film)
   if (!film || !tracks) return null
-  const { video, audio } = tracks
+  const { video, sounds } = tracks
   const ticks = video && presentationTicks(video)
   const keys = video && ticks ? await readKeys(file, film.moov, video, ticks, signal) : []
   if (!keys) return null
   const spans = [
     ...(video && ticks ? [spanOf(video, ticks)] : []),
-    ...(audio ? [spanOf(audio, presentationTicks(audio))] : []),
+    ...sounds.map((it) => spanOf(it, presentationTicks(it))),
   ]
   return {
     ...keyTable(keys),
@@ -47,13 +47,14 @@ export async function readIsobmffIndex(file: FileHandle, signal: AbortSignal): P
   }
 }
 
-/** The picture and the first sound of a film; null when there is neither, or more than one picture to choose from. */
-export function streamedTracks({ tracks }: PlainMp4): { video?: PlainTrack; audio?: PlainTrack } | null {
-  const [video, another] = tracks.filter((track) => track.kind === 'video')
-  const audio = tracks.find((track) => track.kind === 'audio')
-  if (another || !(video ?? audio)) return null
-  if ([video, audio].some((track) => (track?.sampleCount ?? 0) > MOST_SAMPLES)) return null
-  return { ...(video ? { video } : {}), ...(audio ? { audio } : {}) }
+/** The picture and the sounds of a film; null when there is neither, or more than one picture to choose from. */
+export function streamedTracks({
+  tracks,
+}: PlainMp4): { video: PlainTrack | null; sounds: PlainTrack[] } | null {
+  const [video = null, another] = tracks.filter((track) => track.kind === 'video')
+  if (another || tracks.length === 0) return null
+  if (tracks.some((track) => track.sampleCount > MOST_SAMPLES)) return null
+  return { video, sounds: tracks.filter((track) => track.kind === 'audio') }
 }
 
 async function readKeys(

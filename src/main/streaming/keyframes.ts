@@ -85,8 +85,7 @@ export async function indexWithMediabunny(
   const input = openInput(path)
   try {
     const video = await input.getPrimaryVideoTrack()
-    const audio = (await input.getAudioTracks())[0]
-    const tracks = [...(video ? [video] : []), ...(audio ? [audio] : [])]
+    const tracks = [...(video ? [video] : []), ...(await input.getAudioTracks())]
     if (tracks.length === 0)
       throw new AppError('unsupported_media', 'There is neither picture nor sound in this file.')
     const keys = video ? await readKeyPackets(input, video, file, signal) : []

@@ -62,6 +62,10 @@ describe('remux takes what browsers play from MP4, QuickTime, Matroska and WebM'
     expect(choose({ video: null }, { keyTimesS: [] })).toEqual(REMUX)
   })
 
+  test('sound that browsers play beside sound that they do not', () => {
+    expect(choose({ audio: [audio('ac3'), audio('aac')] })).toEqual(REMUX)
+  })
+
   test('GOPs of 12 s', () => {
     expect(choose({}, { keyTimesS: [0, 12], endS: 24 })).toEqual(REMUX)
   })

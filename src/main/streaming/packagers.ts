@@ -1,5 +1,6 @@
 import type { AudioTrackInfo, MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
 import type { PackagerName } from '../media/playable.ts'
+import { isCopyableSound, streamedSounds } from '../media/sounds.ts'
 import { longestGopS } from './segment-plan.ts'
 
 /** How a file reaches a browser: `packager` null means that nothing here can make HLS of it yet. */
@@ -12,9 +13,6 @@ export type PackagerChoice = {
 
 /** ffmpeg's names of the containers whose packets remux takes: MP4, QuickTime, Matroska, WebM. */
 const REMUX_DEMUXERS = new Set(['mov', 'mp4', 'matroska', 'webm'])
-
-/** Codecs that browsers play from fMP4. */
-const COPYABLE_AUDIO = new Set(['aac', 'opus'])
 
 /** The longest segment that is made on request: it is in memory whole, and a seek waits for all of it. */
 const LONGEST_REMUX_GOP_S = 12
@@ -33,7 +31,8 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
   if (!media.video && !audio) return refused('transcode', 'There is neither picture nor sound in this file.')
   const picture = media.video ? pictureTrouble(media.video, media, index) : null
   if (picture) return refused('transcode', picture)
-  const sound = audio ? soundTrouble(audio) : null
+  // Of several tracks of sound, those that cannot be copied are left out.
+  const sound = audio && streamedSounds(media).length === 0 ? soundTrouble(audio) : null
   if (sound) return refused('audio', sound)
 
   if (media.reader !== 'mediabunny' || !REMUX_DEMUXERS.has(media.demuxer)) {
@@ -72,7 +71,7 @@ function pictureTrouble(video: VideoTrackInfo, { demuxer }: MediaInfo, index: Me
 }
 
 function soundTrouble(audio: AudioTrackInfo): string | null {
-  if (COPYABLE_AUDIO.has(audio.codec)) return null
+  if (isCopyableSound(audio.codec)) return null
   return `The sound is ${codecName(audio.codec)}, which browsers cannot play in a stream; ${LATER}`
 }
 

@@ -1,6 +1,7 @@
 import { EncodedPacketSink } from 'mediabunny'
 import { expect, onTestFinished, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
+import { readPlainMp4 } from '../media/plain-mp4.ts'
 import { openFile, openInput } from '../media/source.ts'
 import { openPlainSamples } from './plain-samples.ts'
 import { createPacketReader, type SampleReader } from './remux-samples.ts'
@@ -10,17 +11,23 @@ import { readTestMedia } from './testing.ts'
 const { signal } = new AbortController()
 
 /** Both ways into one file. */
-async function readers(name: string): Promise<{ plain: SampleReader | null; byPackets: SampleReader }> {
+async function readers(
+  name: string,
+  sound = 0,
+): Promise<{ plain: SampleReader | null; byPackets: SampleReader }> {
   const file = await openFile(testMedia(name))
   const input = openInput(testMedia(name))
   onTestFinished(async () => {
     input.dispose()
     await file.close()
   })
-  const audio = (await input.getAudioTracks())[0] ?? null
+  const video = await input.getPrimaryVideoTrack()
+  const audio = (await input.getAudioTracks())[sound] ?? null
+  const film = await readPlainMp4(file)
+  const rendition = { picture: video !== null, sound: audio && sound }
   return {
-    plain: await openPlainSamples(file),
-    byPackets: createPacketReader(await input.getPrimaryVideoTrack(), audio),
+    plain: film && openPlainSamples(file, film, rendition),
+    byPackets: createPacketReader(video, audio),
   }
 }
 
@@ -36,6 +43,7 @@ test.each([
   'h264-silent.mp4',
   'h264-aac.mov',
   'aac.m4a',
+  'h264-two-audio.mp4',
 ])('%s: its tables give the same samples as mediabunny, in every segment', async (name) => {
   const { plain, byPackets } = await readers(name)
   if (!plain) throw new Error('not plain')

@@ -4,15 +4,16 @@ import { readFully } from '../media/block-reader.ts'
 import {
   durationTicks,
   presentationTicks,
-  readPlainMp4,
   samplePlaces,
   syncSamples,
+  type PlainMp4,
   type PlainTrack,
   type SamplePlaces,
 } from '../media/plain-mp4.ts'
 import type { Sample } from './fragment-writer.ts'
 import { streamedTracks } from './isobmff-index.ts'
 import { decodeOrder, delayTicks, ticksOf, type SampleReader, type TimeLine } from './remux-samples.ts'
+import type { RenditionPlan } from './variant.ts'
 
 /** A track ready to be cut: where its samples are, when they are shown, and which of them are keys. */
 type Cut = { track: PlainTrack; places: SamplePlaces; ticks: Float64Array; sync: Uint32Array }
@@ -31,17 +32,23 @@ const MAX_SPARE_BUFFERS = 2
 const LARGEST_SPARE_BYTES = 16 * 1024 * 1024
 
 /**
- * Makes the reader of a plain MP4 or QuickTime file: a read or two for a segment, at places that are known. It gives
- * the same samples as the way over mediabunny. Null for what is not plain, or has a codec that is not streamed.
+ * Makes the reader of a rendition of a plain MP4 or QuickTime file: a read or two for a segment, at places that are
+ * known. It gives the same samples as the way over mediabunny. Null for what is not plain, or has a codec that is not
+ * streamed.
  */
-export async function openPlainSamples(file: FileHandle): Promise<SampleReader | null> {
-  const film = await readPlainMp4(file)
-  const tracks = film && streamedTracks(film)
-  if (!film || !tracks) return null
-  const video = tracks.video && cutOf(film.moov, tracks.video)
-  const audio = tracks.audio && cutOf(film.moov, tracks.audio)
-  if (video === null || (video && !PICTURES.has(video.track.entryType))) return null
-  if (audio === null || (audio && (!SOUNDS.has(audio.track.entryType) || audio.track.offsets))) return null
+export function openPlainSamples(
+  file: FileHandle,
+  film: PlainMp4,
+  rendition: Pick<RenditionPlan, 'picture' | 'sound'>,
+): SampleReader | null {
+  const tracks = streamedTracks(film)
+  const picture = rendition.picture ? tracks?.video : null
+  const sound = rendition.sound === null ? null : tracks?.sounds[rendition.sound]
+  if (picture === undefined || sound === undefined) return null
+  const video = picture && cutOf(film.moov, picture)
+  const audio = sound && cutOf(film.moov, sound)
+  if (picture && (!video || !PICTURES.has(picture.entryType))) return null
+  if (sound && (!audio || !SOUNDS.has(sound.entryType) || sound.offsets)) return null
 
   const spare: Buffer[] = []
   return {

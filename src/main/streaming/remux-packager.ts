@@ -1,17 +1,21 @@
 import type { Input } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
+import { readPlainMp4, type PlainMp4 } from '../media/plain-mp4.ts'
 import type { Playable } from '../media/playable.ts'
 import type { OpenSource, Sources } from '../media/source.ts'
 import { writeFragment } from './fragment-writer.ts'
-import type { MediaSegment, PackagedStream, Packager } from './packager.ts'
+import type { MediaSegment, PackagedRendition, PackagedStream, Packager } from './packager.ts'
 import { openPlainSamples } from './plain-samples.ts'
 import { writeInit, type InitSegment, type InitTrack } from './remux-init.ts'
 import { createPacketReader, type SampleReader, type TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
-import { pictureOf, soleRendition } from './variant.ts'
+import { pictureOf, planRenditions, type RenditionPlan } from './variant.ts'
 
-/** An open source as remux sees it. */
+/** A rendition of an open source as remux sees it. */
 type Reading = { init: InitSegment; reader: SampleReader }
+
+/** An open source: its tables when it is plain MP4, read once for all renditions, and these by their ids. */
+type Opened = { film: Promise<PlainMp4 | null>; readings: Map<string, Promise<Reading>> }
 
 /**
  * Makes the packager that copies packets from the source into fMP4 when they are asked for. Nothing is prepared and
@@ -19,14 +23,36 @@ type Reading = { init: InitSegment; reader: SampleReader }
  */
 export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'> }): Packager {
   // What an open input has been asked before; it goes with the input.
-  const known = new WeakMap<Input, Promise<Reading>>()
-  const readingOf = (source: OpenSource, playable: Playable): Promise<Reading> => {
-    const { input } = source
-    const reading = known.get(input) ?? openReading(source, playable)
-    known.set(input, reading)
-    reading.catch(() => known.delete(input))
+  const known = new WeakMap<Input, Opened>()
+  const readingOf = (source: OpenSource, playable: Playable, plan: RenditionPlan): Promise<Reading> => {
+    const opened: Opened = known.get(source.input) ?? { film: filmOf(source, playable), readings: new Map() }
+    known.set(source.input, opened)
+    // Whoever awaits it hears of a failure; until then it is nobody's.
+    opened.film.catch(() => undefined)
+    const { id } = plan.facts
+    const reading: Promise<Reading> =
+      opened.readings.get(id) ?? openReading(source, opened.film, playable, plan)
+    opened.readings.set(id, reading)
+    reading.catch(() => known.delete(source.input))
     return reading
   }
+
+  const openRendition = (
+    playable: Playable,
+    plan: RenditionPlan,
+    segments: readonly MediaSegment[],
+  ): PackagedRendition => ({
+    ...plan.facts,
+    segments,
+    cacheable: true,
+    init: () => sources.use(playable, async (source) => (await readingOf(source, playable, plan)).init.bytes),
+    segment: (index, signal) =>
+      sources.use(playable, async (source) => {
+        const segment = segments[index]
+        if (!segment) throw new AppError('not_found', 'There is no such segment.')
+        return readSegment(await readingOf(source, playable, plan), playable, segment, segments, signal)
+      }),
+  })
 
   return {
     name: 'remux',
@@ -37,28 +63,35 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
     },
     async open(playable): Promise<PackagedStream> {
       const segments = planSegments(playable.index)
-      const rendition = {
-        ...soleRendition(playable),
-        segments,
-        cacheable: true,
-        init: () => sources.use(playable, async (source) => (await readingOf(source, playable)).init.bytes),
-        segment: (index: number, signal: AbortSignal) =>
-          sources.use(playable, async (source) => {
-            const segment = segments[index]
-            if (!segment) throw new AppError('not_found', 'There is no such segment.')
-            return readSegment(await readingOf(source, playable), playable, segment, segments, signal)
-          }),
-      }
-      return { renditions: [rendition], picture: pictureOf(playable) }
+      const [main, ...others] = planRenditions(playable)
+      const openOne = (plan: RenditionPlan) => openRendition(playable, plan, segments)
+      return { renditions: [openOne(main), ...others.map(openOne)], picture: pictureOf(playable) }
     },
   }
 }
 
-async function openReading({ input, file }: OpenSource, { index, media }: Playable): Promise<Reading> {
-  const video = await input.getPrimaryVideoTrack()
-  const audio = (await input.getAudioTracks())[0] ?? null
+/** The tables of a plain file; null for any other, and for tables that lead outside of themselves. */
+async function filmOf({ file }: OpenSource, { media }: Playable): Promise<PlainMp4 | null> {
+  if (media.demuxer !== 'mov') return null
+  try {
+    return await readPlainMp4(file)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+async function openReading(
+  { input, file }: OpenSource,
+  opening: Promise<PlainMp4 | null>,
+  { index }: Playable,
+  rendition: RenditionPlan,
+): Promise<Reading> {
+  const video = rendition.picture ? await input.getPrimaryVideoTrack() : null
+  const audio = rendition.sound === null ? null : ((await input.getAudioTracks())[rendition.sound] ?? null)
   const { videoTimescale, reorderS } = index
-  const plain = media.demuxer === 'mov' ? await openPlainSamples(file) : null
+  const film = await opening
+  const plain = film && openPlainSamples(file, film, rendition)
   return {
     init: await writeInit({ video, audio, videoTimescale, reorderS }),
     reader: plain ?? createPacketReader(video, audio),

@@ -1,29 +1,70 @@
 import type { Playable } from '../media/playable.ts'
+import { soundsOf, streamedSounds, type Sound } from '../media/sounds.ts'
 import type { PackagedStream, RenditionFacts } from './packager.ts'
+
+/** What a rendition is made of: the picture or not, and the track of sound at a place of the file or none. */
+export type RenditionPlan = { facts: RenditionFacts; picture: boolean; sound: number | null }
 
 /** Peak over average: the sizes of segments are not known beforehand, and BANDWIDTH is meant as an upper bound. */
 const PEAK_FACTOR = 1.5
 
-/** The id of the rendition that the variant names. */
-export const MAIN_RENDITION = '0'
+/** A good deal for one channel, in bits per second; containers seldom say what a track takes. */
+const CHANNEL_BPS = 96_000
 
-/** The facts of a stream's one rendition from what probing said: picture and the first sound. */
+/** The id of the rendition that the variant names. */
+const MAIN_RENDITION = '0'
+
+/**
+ * Plans the renditions of a file. One track of sound stays with its picture, which halves the requests; of several,
+ * each is a rendition of its own and the picture is alone. Ids count in the order of the list.
+ */
+export function planRenditions(playable: Playable): [RenditionPlan, ...RenditionPlan[]] {
+  const { video } = playable.media
+  const sounds = streamedSounds(playable.media)
+  const [first, second] = sounds
+  if (!first || !second) {
+    return [{ facts: soleRendition(playable), picture: video !== null, sound: first?.at ?? null }]
+  }
+  const planOf = (sound: Sound, at: number): RenditionPlan => ({
+    facts: {
+      ...{ id: String(at), kind: 'audio', format: 'fmp4', ...factsOf(sound) },
+      codecs: sound.track.codecString ?? '',
+      bandwidth: sound.track.channels * CHANNEL_BPS,
+    },
+    picture: false,
+    sound: sound.at,
+  })
+  if (video) {
+    const main: RenditionFacts = { ...soleRendition(playable), ...NO_SOUND, codecs: video.codecString ?? '' }
+    return [{ facts: main, picture: true, sound: null }, ...sounds.map((it, at) => planOf(it, at + 1))]
+  }
+  const chosen = sounds.find((it) => it.isDefault) ?? first
+  const others = sounds.filter((it) => it !== chosen)
+  return [planOf(chosen, 0), ...others.map((it, at) => planOf(it, at + 1))]
+}
+
+/** The facts of a stream's one rendition from what probing said: the picture and the default track of sound. */
 export function soleRendition({ media, identity }: Playable): RenditionFacts {
-  const { video, audio } = media
+  const { video } = media
+  const sound = soundsOf(media).find((it) => it.isDefault)
   const averageBps = media.bitrate ?? (identity.bytes * 8) / Math.max(media.durationS, 1)
-  const codecs = [video?.codecString, audio[0]?.codecString].filter((it) => it !== null && it !== undefined)
+  const codecs = [video?.codecString, sound?.track.codecString]
   return {
     id: MAIN_RENDITION,
     kind: video ? 'video' : 'audio',
     format: 'fmp4',
-    codecs: codecs.join(','),
+    codecs: codecs.filter((it) => it !== null && it !== undefined).join(','),
     bandwidth: Math.ceil(averageBps * PEAK_FACTOR),
-    language: audio[0]?.language ?? null,
-    name: '',
-    isDefault: true,
-    channels: audio[0]?.channels ?? null,
+    ...(sound ? { ...factsOf(sound), isDefault: true } : NO_SOUND),
   }
 }
+
+const NO_SOUND = { language: null, name: '', isDefault: true, channels: null }
+
+const factsOf = ({ language, name, isDefault, track }: Sound) => ({
+  ...{ language, name, isDefault },
+  channels: track.channels,
+})
 
 /** The picture's facts for EXT-X-STREAM-INF. */
 export function pictureOf({ media: { video } }: Playable): PackagedStream['picture'] {
