@@ -64,6 +64,10 @@ describe('tracks of sound have names for people, no two alike', () => {
     ])
   })
 
+  test('a double quote, which a playlist cannot write, is another sign', () => {
+    expect(named([null, 'The "director"'])).toEqual(['The ’director’'])
+  })
+
   test('signs that change how text is read are taken out, and a long name is cut', () => {
     const [turned = '', long = ''] = named([null, 'a\u202eb\nc'], [null, 'x'.repeat(500)])
     expect(turned).toBe('a b c')

@@ -52,7 +52,11 @@ function languageName(tag: string, inTag: string): string | null {
 }
 
 function tidy(name: string | null): string | null {
-  const text = (name ?? '').replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()
+  // A playlist has no way to write a double quote inside a name (RFC 8216 section 4.2).
+  const text = (name ?? '')
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .replaceAll('"', '’')
+    .trim()
   if (text === '') return null
   const characters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment)
   return characters.length > LONGEST_NAME ? `${characters.slice(0, LONGEST_NAME - 1).join('')}…` : text

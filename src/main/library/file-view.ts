@@ -1,5 +1,6 @@
-import type { File } from '../../shared/api/file.ts'
+import type { AudioTrack, File } from '../../shared/api/file.ts'
 import type { VideoTrackInfo } from '../../shared/media.ts'
+import { soundsOf, type Sound } from '../media/sounds.ts'
 import type { StoredFile } from '../store/files.ts'
 
 const VIDEO_NAMES: Readonly<Record<string, string>> = {
@@ -33,6 +34,15 @@ function videoName({ codec, bitDepth }: VideoTrackInfo): string {
 const audioName = (codec: string): string =>
   AUDIO_NAMES[codec] ?? (codec.startsWith('pcm') ? 'PCM' : codec.toUpperCase())
 
+const toAudioTrack = ({ name, language, track, isDefault, isStreamed }: Sound): AudioTrack => ({
+  name,
+  ...(language === null ? {} : { language }),
+  codec: audioName(track.codec),
+  channels: track.channels,
+  default: isDefault,
+  streamed: isStreamed,
+})
+
 /** True when a stream of the file can be made here. */
 export const isPlayable = (file: StoredFile): boolean =>
   file.status === 'completed' && file.packager !== null && !file.missing
@@ -40,7 +50,8 @@ export const isPlayable = (file: StoredFile): boolean =>
 /** The API's File of a row. `privateUrl` is the base of the private listener. */
 export function toFile(file: StoredFile, privateUrl: string): File {
   const { media } = file
-  const [audio] = media?.audio ?? []
+  const sounds = media ? soundsOf(media) : []
+  const audio = sounds.find((it) => it.isDefault)?.track
   const hasAudio = media ? media.audio.length > 0 : null
   const common = {
     duration_seconds: media?.durationS ?? null,
@@ -65,6 +76,7 @@ export function toFile(file: StoredFile, privateUrl: string): File {
       sample_rate: audio?.sampleRate ?? null,
       channels: audio?.channels ?? null,
       bitrate: media?.bitrate ?? null,
+      audio_tracks: sounds.map(toAudioTrack),
     },
     video_info: common,
     ...(file.poster === 'made'

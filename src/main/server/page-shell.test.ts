@@ -5,7 +5,10 @@ import { tagsOf, writePage } from './page-shell.ts'
 const file = { body: Buffer.alloc(0), gzip: null, type: '', etag: '' }
 const page = (...tags: string[]) => ({
   html: `<!doctype html><html><head><meta charset="utf-8"><title>x</title>${tags.join('\n')}</head><body></body></html>`,
-  files: new Map([['/assets/hls.light-Gf_1.js', file]]),
+  files: new Map([
+    ['/assets/hls.light-Gf_1.js', file],
+    ['/assets/hls-Gf_2.js', file],
+  ]),
 })
 
 test('the tags that vite wrote are taken over with absolute addresses', () => {
@@ -25,7 +28,8 @@ test('the tags that vite wrote are taken over with absolute addresses', () => {
     '<script type="module" crossorigin src="/assets/share-2.js"></script>\n' +
       '<link rel="modulepreload" crossorigin href="/assets/player-3.js">',
   )
-  expect(preload.html).toBe('<link rel="modulepreload" href="/assets/hls.light-Gf_1.js">')
+  expect(preload(false).html).toBe('<link rel="modulepreload" href="/assets/hls.light-Gf_1.js">')
+  expect(preload(true).html).toBe('<link rel="modulepreload" href="/assets/hls-Gf_2.js">')
 })
 
 test('a page of one message loads the look and no script', () => {

@@ -6,8 +6,8 @@ export type PageTags = {
   /** The look: style sheets and the icon. */
   styles: Markup
   scripts: Markup
-  /** Fetches the player's HLS part beside the page's own script instead of after it. */
-  preload: Markup
+  /** Fetches the player's HLS part beside the page's own script instead of after it: with renditions, the larger one. */
+  preload: (hasRenditions: boolean) => Markup
 }
 
 /** One page, before it is text. */
@@ -25,11 +25,14 @@ export type Page = {
 export function tagsOf({ html, files }: PageAssets): PageTags {
   const tags = (html.match(/<link\b[^>]*>|<script\b[^>]*><\/script>/g) ?? []).map(toAbsolute)
   const having = (pattern: RegExp): Markup => trusted(tags.filter((it) => pattern.test(it)).join('\n'))
-  const hls = [...files.keys()].find((it) => /\/hls\b[^/]*\.js$/.test(it))
+  const preloadOf = (name: RegExp): Markup => {
+    const address = [...files.keys()].find((it) => name.test(it))
+    return address ? markup`<link rel="modulepreload" href="${address}">` : markup``
+  }
   return {
     styles: having(/^<link\b.*\brel="(stylesheet|icon)"/),
     scripts: having(/^<script|^<link\b.*\brel="modulepreload"/),
-    preload: hls ? markup`<link rel="modulepreload" href="${hls}">` : markup``,
+    preload: (hasRenditions) => preloadOf(hasRenditions ? /\/hls-[^/]*\.js$/ : /\/hls\.light-[^/]*\.js$/),
   }
 }
 

@@ -30,7 +30,7 @@ export function renderSharePage({ share, playback, minimal }: SharePageFacts, ta
     {
       title: facts.title,
       head: markup`${share.visibility === 'public' && shareCard(share, playback)}
-${playback.status === 'completed' && tags.preload}
+${playback.status === 'completed' && tags.preload(playback.renditions !== undefined)}
 ${isUnderWay(playback) && markup`<noscript><meta http-equiv="refresh" content="5"></noscript>`}`,
       className: minimal ? `minimal minimal--${isAudio ? 'audio' : 'video'}` : 'sp',
       body: markup`${layout(share, playback)}

@@ -1,5 +1,6 @@
 import { parse } from 'node:path'
-import type { Playback, Reach, Share } from '../../shared/api/share.ts'
+import type { Playback, Reach, Rendition, Share } from '../../shared/api/share.ts'
+import { streamedSounds } from '../media/sounds.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 
@@ -66,10 +67,25 @@ export function toPlayback(share: StoredShare, file: StoredFile, progress: numbe
     ...(share.status === 'completed'
       ? {
           stream_url: `/stream/${share.id}/main.m3u8`,
+          ...renditionsOf(file),
           download_url: `/download/${share.id}/${inUrl(file.filename)}`,
           download_bytes: file.bytes,
         }
       : {}),
     ...(file.poster === 'made' ? { poster_url: `/poster/${share.id}.jpg` } : {}),
+  }
+}
+
+/** The tracks to choose from, when there are several. */
+function renditionsOf({ media, packager }: StoredFile): { renditions?: Rendition[] } {
+  const sounds = media && packager === 'remux' ? streamedSounds(media) : []
+  if (sounds.length < 2) return {}
+  return {
+    renditions: sounds.map(({ language, name, isDefault }) => ({
+      kind: 'audio',
+      ...(language === null ? {} : { language }),
+      name,
+      default: isDefault,
+    })),
   }
 }

@@ -15,6 +15,18 @@ export type Delivery = Static<typeof Delivery>
 const NullableNumber = Type.Union([Type.Number(), Type.Null()])
 const NullableText = Type.Union([Type.String(), Type.Null()])
 
+/** A track of sound of a file. */
+export const AudioTrack = Type.Object({
+  name: Type.String({ description: 'No other track of the file is called so.' }),
+  language: Type.Optional(Type.String({ description: 'BCP 47' })),
+  codec: Type.String(),
+  channels: Type.Integer(),
+  default: Type.Boolean(),
+  streamed: Type.Boolean({ description: 'False when it is left out of streams.' }),
+})
+/** A track of sound of a file. */
+export type AudioTrack = Static<typeof AudioTrack>
+
 /** A video or audio file of the library. */
 export const File = Type.Object({
   id: Type.String(),
@@ -36,6 +48,7 @@ export const File = Type.Object({
     bitrate: NullableNumber,
     format: NullableText,
     has_audio: Type.Union([Type.Boolean(), Type.Null()]),
+    audio_tracks: Type.Array(AudioTrack, { description: 'Empty until the file was read.' }),
   }),
   video_info: Type.Object({
     duration_seconds: NullableNumber,

@@ -100,6 +100,16 @@ export const ListShares = Type.Object({
 /** Query of `GET /v1/share`. */
 export type ListShares = Static<typeof ListShares>
 
+/** A track to choose in a stream that has several: the EXT-X-MEDIA of the same NAME. */
+export const Rendition = Type.Object({
+  kind: Type.Enum(['audio']),
+  language: Type.Optional(Type.String({ description: 'BCP 47' })),
+  name: Type.String(),
+  default: Type.Boolean(),
+})
+/** A track to choose in a stream that has several: the EXT-X-MEDIA of the same NAME. */
+export type Rendition = Static<typeof Rendition>
+
 /** What the share page needs to play, and to know that it cannot yet. URLs are paths of the share listener. */
 export const Playback = Type.Object({
   status: ShareStatus,
@@ -110,6 +120,7 @@ export const Playback = Type.Object({
   height: Type.Optional(Type.Number()),
   duration_seconds: Type.Optional(Type.Number()),
   stream_url: Type.Optional(Type.String()),
+  renditions: Type.Optional(Type.Array(Rendition)),
   download_url: Type.Optional(Type.String()),
   download_bytes: Type.Optional(Type.Integer()),
   poster_url: Type.Optional(Type.String()),
