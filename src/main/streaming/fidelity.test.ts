@@ -6,6 +6,7 @@ import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { createLog } from '../base/log.ts'
 import type { Tools } from '../media/tools.ts'
 import { createStreams, type Streams } from './streams.ts'
+import { planRenditions } from './variant.ts'
 import { playableByFfmpeg, readTestMedia, serveStreams, testTools, type Read } from './testing.ts'
 import { compareTracks, hashTracks, type HashedTracks } from './testing-packets.ts'
 
@@ -32,6 +33,9 @@ const REMUXED = [
   'h264-silent.mp4',
   'aac.m4a',
 ].filter(hasTestMedia)
+
+/** Files of which every track of sound is a rendition. */
+const SEVERAL_SOUNDS = ['h264-two-audio.mp4', 'h264-two-audio.mkv', 'two-audio.m4a']
 
 const PACKAGED = ['h264-aac.flv', 'h264-aac.ts']
 
@@ -74,7 +78,8 @@ beforeAll(async () => {
   tools = await testTools()
   dir = await mkdtemp(join(tmpdir(), 'matinee-fidelity-'))
   streams = createStreams({ tools, packagedDir: dir, log: createLog({ level: 'silent' }) })
-  for (const name of [...REMUXED, ...PACKAGED]) read.set(name, await readTestMedia(name))
+  for (const name of [...REMUXED, ...SEVERAL_SOUNDS, 'h264-aac-ac3.mkv', ...PACKAGED])
+    read.set(name, await readTestMedia(name))
   server = await serveStreams(
     streams,
     [...read.values()].map((it) => it.playable),
@@ -86,8 +91,8 @@ afterAll(async () => {
   await rm(dir, { recursive: true })
 })
 
-const inputOf = (name: string): Promise<string> =>
-  playableByFfmpeg(tools, server.url([...read.keys()].indexOf(name)), dir)
+const inputOf = (name: string, rendition?: string): Promise<string> =>
+  playableByFfmpeg(tools, server.url([...read.keys()].indexOf(name)), dir, rendition)
 
 /** Nothing lost, doubled, changed or out of order, and one offset for all; returns the middle offset in seconds. */
 function expectSame(
@@ -124,6 +129,42 @@ describe('remux: ffmpeg gets from the stream what it gets from the source, packe
     // The presentation begins at 0; only what lies before 0 in the source moves it.
     const hiddenS = Math.min(0, playable.index.keyTimesS[0] ?? 0)
     expect(Math.abs(first + hiddenS)).toBeLessThan(EXACT_S)
+  })
+})
+
+describe('remux: ffmpeg chooses each of several tracks of sound, and gets that one, packet by packet', () => {
+  test.each(SEVERAL_SOUNDS)('%s', async (name) => {
+    const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
+    expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
+    const renditions = planRenditions(playable)
+    const sounds = renditions.filter((it) => it.sound !== null)
+    expect(sounds).toHaveLength(2)
+    const told = new Set<string>()
+    for (const [at, { sound, facts }] of sounds.entries()) {
+      const source = await hashTracks(tools, testMedia(name), 'copy', { sound: sound ?? 0 })
+      // An old ffmpeg is given one rendition at a time: there the wanted track is the first, and there is no picture.
+      const input = await inputOf(name, facts.id)
+      const stream = await hashTracks(tools, input, 'copy', { sound: input.startsWith('http') ? at : 0 })
+      const soundS = expectSame(source, stream, 'audio', EXACT_S)
+      expect(stream.audio.length).toBeGreaterThan(400)
+      told.add(stream.audio[100]?.md5 ?? '')
+      if (stream.video.length === 0) continue
+      const pictureS = expectSame(source, stream, 'video', EXACT_S)
+      expect(Math.abs(pictureS - soundS)).toBeLessThan(EXACT_S)
+    }
+    expect(told.size).toBe(2)
+  })
+
+  test('a track that cannot be copied is left out, and the other stays with the picture', async () => {
+    const name = 'h264-aac-ac3.mkv'
+    const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
+    expect(choice.packager).toBe('remux')
+    expect(planRenditions(playable)).toMatchObject([{ picture: true, sound: 1 }])
+    const source = await hashTracks(tools, testMedia(name), 'copy', { sound: 1 })
+    const stream = await hashTracks(tools, await inputOf(name), 'copy')
+    const offsetS =
+      expectSame(source, stream, 'audio', EXACT_S) - expectSame(source, stream, 'video', EXACT_S)
+    expect(Math.abs(offsetS)).toBeLessThan(EXACT_S)
   })
 })
 

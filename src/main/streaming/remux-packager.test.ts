@@ -14,9 +14,14 @@ const make = async () => {
 testPackager(
   'remux',
   make,
-  ['h264-aac-gop10.mp4', 'h264-fragmented.mp4', 'h264-aac.mkv', 'aac.m4a', 'vp9-opus.webm'].filter(
-    hasTestMedia,
-  ),
+  [
+    'h264-aac-gop10.mp4',
+    'h264-fragmented.mp4',
+    'h264-aac.mkv',
+    'aac.m4a',
+    'vp9-opus.webm',
+    'h264-two-audio.mp4',
+  ].filter(hasTestMedia),
 )
 
 async function initOf(name: string): Promise<Buffer> {

@@ -20,16 +20,19 @@ export type Difference = {
   disordered: number
 }
 
-/** Has ffmpeg read a file or URL and hash packets (`copy`) or decoded frames (`decode`); options `before`, `after` the input. */
+/** Options for ffmpeg `before` and `after` the input, and which of several tracks of sound it takes, from 0. */
+type HashOptions = { before?: readonly string[]; after?: readonly string[]; sound?: number }
+
+/** Has ffmpeg read a file or URL and hash packets (`copy`) or decoded frames (`decode`). */
 export async function hashTracks(
   tools: Tools,
   input: string,
   mode: 'copy' | 'decode',
-  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+  { before = [], after = [], sound = 0 }: HashOptions = {},
 ): Promise<HashedTracks> {
   const args = [
     ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-copyts', ...before, '-i', input],
-    ...['-map', '0:v:0?', '-map', '0:a:0?'],
+    ...['-map', '0:v:0?', '-map', `0:a:${sound}?`],
     ...(mode === 'copy' ? ['-c', 'copy'] : [tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough']),
     ...after,
     ...['-f', 'framemd5', '-'],

@@ -99,19 +99,25 @@ async function answer(
 /**
  * What ffmpeg is given to play the stream at `url`: the address itself. The old ffmpeg from npm (4.1) reads no packet
  * of any fMP4 playlist, not of one that ffmpeg made either; for it the playlist is walked here, and init and segments
- * are laid into one file of `dir`, as a player does in its buffer.
+ * are laid into one file of `dir`, as a player does in its buffer: those of the variant's playlist, or of `rendition`.
  */
-export async function playableByFfmpeg(tools: Tools, url: string, dir: string): Promise<string> {
+export async function playableByFfmpeg(
+  tools: Tools,
+  url: string,
+  dir: string,
+  rendition?: string,
+): Promise<string> {
   if (!tools.ffmpeg.outdated) return url
   const main = await (await fetch(url)).text()
-  const media = new URL(main.trim().split('\n').at(-1) ?? '', url)
+  const ofVariant = main.trim().split('\n').at(-1) ?? ''
+  const media = new URL(rendition === undefined ? ofVariant : `${rendition}/media.m3u8`, url)
   const playlist = await (await fetch(media)).text()
   const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1]
   const segments = playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const parts: Uint8Array[] = []
   for (const uri of init === undefined ? segments : [init, ...segments])
     parts.push(await (await fetch(new URL(uri, media))).bytes())
-  const file = join(dir, `${createHash('sha256').update(url).digest('hex').slice(0, 16)}.mp4`)
+  const file = join(dir, `${createHash('sha256').update(media.href).digest('hex').slice(0, 16)}.mp4`)
   await writeFile(file, Buffer.concat(parts))
   return file
 }
