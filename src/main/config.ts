@@ -17,6 +17,8 @@ export type EngineConfig = {
   publicUrl?: string
   /** A key accepted beside the stored one. */
   apiKey?: string
+  /** Most bytes of an upload; without it, what the disk has room for. */
+  maxUploadBytes?: number
   /** Folder of the built renderer. */
   rendererDir: string
   /** Environment in which ffmpeg is looked for. */
@@ -62,6 +64,7 @@ export function readConfig(
   if (values.tunnel) throw new AppError('not_available', '--tunnel comes in a later version.')
   const publicUrl = values['public-url'] ?? env['MATINEE_PUBLIC_URL']
   const apiKey = env['MATINEE_API_KEY']
+  const maxUploadBytes = bytesOf('MATINEE_MAX_UPLOAD_BYTES', env['MATINEE_MAX_UPLOAD_BYTES'])
   return {
     dataDir: resolve(values['data-dir'] ?? env['MATINEE_DATA_DIR'] ?? defaultDataDir(env)),
     port: portOf('--port', values.port ?? env['MATINEE_PORT'], 4400),
@@ -69,6 +72,7 @@ export function readConfig(
     libraries: (values.library ?? []).map((path) => resolve(path)),
     ...(publicUrl ? { publicUrl: baseUrl(publicUrl) } : {}),
     ...(apiKey ? { apiKey } : {}),
+    ...(maxUploadBytes === undefined ? {} : { maxUploadBytes }),
     rendererDir,
     env,
     logLevel: values['log-level'] ?? 'info',
@@ -94,6 +98,15 @@ function portOf(name: string, text: string | undefined, fallback: number): numbe
     throw new AppError('bad_request', `${name} takes a port from 0 to 65535, not "${text}".`)
   }
   return port
+}
+
+function bytesOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined
+  const bytes = Number(text)
+  if (!/^\d+$/.test(text) || bytes === 0 || !Number.isSafeInteger(bytes)) {
+    throw new AppError('bad_request', `${name} takes a number of bytes, not "${text}".`)
+  }
+  return bytes
 }
 
 function baseUrl(text: string): string {

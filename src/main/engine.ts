@@ -100,6 +100,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       tools,
       dataDir: config.dataDir,
       log,
+      maxUploadBytes: config.maxUploadBytes,
       emit(event) {
         emit(event)
         if (event.type === 'file.updated') shares.fileChanged(event.file.id)

@@ -29,7 +29,11 @@ export type LibraryDeps = {
   /** Base URL of the private listener. */
   privateUrl: () => string
   /** Matinee's own data folder: what lies in it is no part of a library around it. */
-  dataDir?: string
+  dataDir: string
+  /** Most bytes of an upload; without it, what the disk has room for. */
+  maxUploadBytes?: number | undefined
+  /** What a file is, as `lookInto` tells. */
+  look: (path: string, signal: AbortSignal) => Promise<Look>
   /** Key table of a file; streaming knows how. */
   buildMediaIndex: (
     request: { path: string; media: MediaInfo; tools: Tools },

@@ -75,7 +75,7 @@ export function createFolders(deps: FolderDeps): Folders {
         throw new AppError('bad_request', 'This is a file, not a folder. Add it as a file.')
       }
       await tryToList(path).catch(refusePath)
-      if (deps.dataDir !== undefined && isWithin(await realpath(deps.dataDir), path)) {
+      if (isWithin(await realpath(deps.dataDir), path)) {
         throw new AppError('bad_request', 'This folder is where Matinee keeps its own data.')
       }
       for (const other of store.folders.all()) refuseOverlap(path, other)

@@ -1,19 +1,13 @@
-import type { ListOf } from '../../shared/api/common.ts'
-import type {
-  File,
-  ListFiles,
-  ListThumbnails,
-  RegisterFile,
-  Thumbnail,
-  UpdateFile,
-} from '../../shared/api/file.ts'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { File, RegisterFile, UpdateFile } from '../../shared/api/file.ts'
 import type { AddFolder, Folder } from '../../shared/api/folder.ts'
-import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
 import type { Playable } from '../media/playable.ts'
 import type { PosterKind } from '../media/thumbnails.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
+import { createFileLists, type FileLists } from './file-lists.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { createFolderViews } from './folder-views.ts'
 import { createFolders } from './folders.ts'
@@ -24,17 +18,24 @@ import { createRecords } from './records.ts'
 import { checkMetadata, checkRegistrable, newFile, type Registrable } from './register.ts'
 import { createScanner } from './scan.ts'
 import { ASKED_FOR, createSourceAccess, type SourceFile } from './source-access.ts'
+import { openUploadFolder } from './upload-folder.ts'
+import { createUploads, type UploadAbout, type UploadOptions } from './uploads.ts'
 
 /** The owner's files and folders. Ids that are unknown or malformed throw AppError `not_found`. */
-export interface Library {
+export interface Library extends FileLists {
   /** Registers a local file in place; idempotent by real path. Resolves when the row exists, reading goes on. */
   register(body: RegisterFile): Promise<File>
+  /**
+   * Takes a file that is sent instead of registered: its bytes as they come, what else is told of it before or after
+   * them. Resolves when copy and row exist, reading goes on. Throws as `Uploads.receive`; nothing is left then.
+   */
+  upload(body: Readable, about: Promise<UploadAbout>, options: UploadOptions): Promise<File>
+  /** Bytes of the largest upload that would be taken now. */
+  uploadRoom(): Promise<number>
   get(id: string): File
-  list(query: ListFiles): ListOf<File>
   update(id: string, body: UpdateFile): File
-  /** Forgets the entry and its shares; the source on disk is never touched. */
+  /** Forgets the entry and its shares; the source on disk is never touched, but for the own copy of an upload. */
   remove(id: string): void
-  thumbnails(id: string, query: ListThumbnails): ListOf<Thumbnail>
   /** Path of the JPEG poster; throws `not_found` while there is none. `card` is 1200 x 630 for previews. */
   poster(id: string, kind: PosterKind): Promise<string>
 
@@ -63,7 +64,9 @@ export interface Library {
 export function createLibrary(deps: LibraryDeps): Library {
   const { store, log } = deps
   const views = createFolderViews(deps)
-  const records = createRecords({ ...deps, touched: (id) => views.touched(id) })
+  const copies = openUploadFolder(join(deps.dataDir, 'uploads'), log)
+  const records = createRecords({ ...deps, copies, touched: (id) => views.touched(id) })
+  const uploads = createUploads({ ...deps, records, folder: copies })
   const ingest = createIngest({ ...deps, records })
   const scanner = createScanner({ ...deps, records, views, wake: () => ingest.wake() })
   const folders = createFolders({ ...deps, records, views, scanner })
@@ -95,6 +98,7 @@ export function createLibrary(deps: LibraryDeps): Library {
   }
 
   return {
+    ...createFileLists(deps, records),
     async register(body) {
       checkMetadata(body.metadata)
       const found = await checkRegistrable(body.path, store.folders.all())
@@ -107,18 +111,13 @@ export function createLibrary(deps: LibraryDeps): Library {
       if (isStale || file.status === 'pending') readSoon(id)
       return records.view(records.find(id))
     },
-    get: (id) => records.view(records.find(id)),
-    list(query) {
-      const { limit, offset, order, sort, status, missing } = query
-      const { files, total } = store.files.list({
-        ...{ limit, offset, order, sort, status, missing },
-        ...dateRange(query.created_after, query.created_before),
-        nameContains: query.q || undefined,
-        folderId: query.folder_id,
-        mediaType: query.media_type,
-      })
-      return { object: 'list', data: files.map((file) => records.view(file)), total, limit, offset }
+    async upload(body, about, options) {
+      const { id } = await uploads.receive(body, about, options)
+      readSoon(id)
+      return records.view(records.find(id))
     },
+    uploadRoom: () => uploads.room(),
+    get: (id) => records.view(records.find(id)),
     update(id, body) {
       checkMetadata(body.metadata)
       const file = records.find(id)
@@ -133,16 +132,6 @@ export function createLibrary(deps: LibraryDeps): Library {
     remove(id) {
       // Pictures go a moment later, and what hinders that is logged.
       void records.forget([records.find(id)])
-    },
-    thumbnails(id, { limit, offset, type }) {
-      const file = records.find(id)
-      const { thumbnail_url: url } = records.view(file)
-      const time = file.media?.video ? file.media.durationS / 10 : 0
-      const all: Thumbnail[] =
-        url && (type === undefined || type === 'poster')
-          ? [{ id: `${file.id}-poster`, url, time, type: 'poster' }]
-          : []
-      return { object: 'list', data: all.slice(offset, offset + limit), total: all.length, limit, offset }
     },
     async poster(id, kind) {
       const { fingerprint, poster } = records.find(id)
@@ -171,6 +160,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     playable: (id) => sources.playable(id),
     sourceFile: (id) => sources.sourceFile(id),
     start() {
+      uploads.recover()
       store.files.resetInterrupted()
       folders.start()
       scanner.checkLoose()
@@ -178,7 +168,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     },
     async close() {
       views.close()
-      await Promise.all([scanner.close(), ingest.close(), folders.close()])
+      await Promise.all([uploads.close(), scanner.close(), ingest.close(), folders.close()])
     },
   }
 }

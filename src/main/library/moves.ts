@@ -5,7 +5,8 @@ import { lookAt } from './source-check.ts'
 
 /**
  * The file of this content that is at its own path no longer: it was moved to where the content was found. A file that
- * may not be looked at is not gone.
+ * may not be looked at is not gone. The copy of an upload is Matinee's own: it never moves to where its owner's files
+ * lie, or forgetting it would delete one of those.
  */
 export async function findMoved(
   { files }: Pick<LibraryDeps['store'], 'files'>,
@@ -16,7 +17,8 @@ export async function findMoved(
     if (id === foundId) continue
     const look = await lookAt(path).catch(() => 'denied')
     const file = files.byId(id)
-    if ((look === 'gone' || look === 'replaced') && file?.path === path) return file
+    if (file?.path !== path || file.source === 'upload') continue
+    if (look === 'gone' || look === 'replaced') return file
   }
   return undefined
 }

@@ -3,6 +3,7 @@ import { AppError } from '../base/errors.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
 import { toFile } from './file-view.ts'
+import type { UploadFolder } from './upload-folder.ts'
 
 /** The rows of files: whoever changes one does it here, so that the screen hears of it. */
 export interface Records {
@@ -16,8 +17,8 @@ export interface Records {
   /** Tells of a row that was written in a transaction, after its end. */
   announce(file: StoredFile): void
   /**
-   * Forgets files, their shares, and what is kept of contents that no file has any more; never the source. Resolves
-   * when their pictures are gone too; the rows are gone when the call returns.
+   * Forgets files, their shares, and what is kept of contents that no file has any more; never the source, but for the
+   * copy of an upload. Resolves when pictures and copies are gone too; the rows are gone when the call returns.
    */
   forget(files: readonly StoredFile[]): Promise<void>
 }
@@ -25,6 +26,8 @@ export interface Records {
 type RecordDeps = Pick<LibraryDeps, 'store' | 'emit' | 'thumbnails' | 'log' | 'privateUrl'> & {
   /** Says that the counts of a folder are other ones now. */
   touched: (folderId: string | null) => void
+  /** The copies of uploads; nothing else on the disk is ever deleted. */
+  copies: Pick<UploadFolder, 'mark' | 'clear'>
 }
 
 /** Makes the keeper of the rows. */
@@ -65,6 +68,7 @@ export function createRecords(deps: RecordDeps): Records {
     },
     async forget(files) {
       const shareIds = new Map(files.map(({ id }) => [id, store.shares.ofFile(id).map((share) => share.id)]))
+      deps.copies.mark(files)
       const orphaned = store.transaction(() => {
         for (const { id } of files) store.files.remove(id)
         const contents = new Set(files.map((file) => file.fingerprint).filter((it) => it !== null))
@@ -77,7 +81,7 @@ export function createRecords(deps: RecordDeps): Records {
         emit({ type: 'file.deleted', id })
         touched(folderId)
       }
-      await Promise.all(orphaned.map(dropPictures))
+      await Promise.all([deps.copies.clear(files), ...orphaned.map(dropPictures)])
     },
   }
 }

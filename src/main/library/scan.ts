@@ -70,7 +70,7 @@ export function createScanner(deps: ScannerDeps): Scanner {
     let unreadable = 0
     let trouble = await troubleOf(folder.path)
     if (!trouble) {
-      const ownFolder = deps.dataDir === undefined ? undefined : await realpath(deps.dataDir)
+      const ownFolder = await realpath(deps.dataDir)
       const options = { signal, skip: (path: string) => path === ownFolder }
       for await (const batch of walk(folder.path, options)) {
         unreadable += batch.unreadable
@@ -181,8 +181,11 @@ export function createScanner(deps: ScannerDeps): Scanner {
   }
   const add = (folderId: string | null, seen: Seen): StoredFile | undefined => {
     const known = store.files.byPath(seen.path)
-    // Registered by its path before its folder was: it joins the folder.
-    if (known) return known.folderId === folderId ? undefined : update({ ...known, folderId })
+    // Registered by its path before its folder was: it joins the folder. An upload belongs to none, wherever it lies.
+    if (known) {
+      const isHome = known.folderId === folderId || known.source === 'upload'
+      return isHome ? undefined : update({ ...known, folderId })
+    }
     const file = newFile({ ...seen, folderId }, null, undefined)
     store.files.insert(file)
     return file

@@ -15,6 +15,9 @@ const MEDIA_EXTENSIONS = new Set(
     .map((it) => `.${it}`),
 )
 
+/** True for a name that a media file has. */
+export const isMediaName = (name: string): boolean => MEDIA_EXTENSIONS.has(extname(name).toLowerCase())
+
 /** Media files found since the last batch, and the places that could not be looked at. */
 export type Batch = { seen: Seen[]; unreadable: number }
 
@@ -43,7 +46,7 @@ export async function* walk(
         if (entry.isDirectory()) {
           const path = join(folder, entry.name)
           if (!options.skip(path)) folders.push(path)
-        } else if (entry.isFile() && MEDIA_EXTENSIONS.has(extname(entry.name).toLowerCase())) {
+        } else if (entry.isFile() && isMediaName(entry.name)) {
           entries.push(entry)
           if (entries.length === BATCH) yield await lookAtAll(folder, entries.splice(0))
         }
