@@ -16,10 +16,17 @@ const SECRET_PATHS = [
   '*.apiKey',
 ]
 
-/** Replaces what opens something in a URL or path: stream and download tokens, launch tokens. */
+/**
+ * Replaces what opens something in a URL or path: stream, poster and download tokens, launch tokens. A token counts as
+ * one wherever it stands and however it is escaped: also one that was refused for its spelling can be spelled right.
+ */
 export function withoutSecrets(url: string): string {
   return url
-    .replace(/\/(stream|poster|download)\/(m1\.[^/?]*)/g, '/$1/[token]')
+    .replace(/(\/|%2f)(stream|poster|download)(\/|%2f)([^/?&#]*)/gi, (all, ...parts: string[]) => {
+      const [before = '', kind = '', after = '', key = ''] = parts
+      return /^[\w-]*(\.jpg)?$/.test(key) ? all : `${before}${kind}${after}[token]`
+    })
+    .replace(/\bm1(\.|%2e)[^/?&#]*/gi, '[token]')
     .replace(/([?&](?:launch|token|key|password)=)[^&]*/gi, '$1[secret]')
 }
 

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { failure, startTestMatinee, type TestMatinee } from './testing.ts'
 
 let matinee: TestMatinee
 beforeAll(async () => {
   matinee = await startTestMatinee()
 })
+afterEach(() => vi.useRealTimers())
 afterAll(() => matinee.stop())
 
 const v1: TestMatinee['v1'] = (...it) => matinee.v1(...it)
@@ -111,7 +112,7 @@ describe('shares', () => {
 
   it('S11: keep their visibility', async () => {
     const file = await matinee.addFile('visibility.mp4')
-    const hidden = matinee.insertPrivateShare(file.id, 'Hidden')
+    const hidden = await matinee.share(file.id, { visibility: 'private', title: 'Hidden' })
     const open = await matinee.share(file.id)
     for (const [id, same, other] of [
       [hidden.id, 'private', 'public'],
@@ -127,16 +128,44 @@ describe('shares', () => {
     expect(stream.status).toBe(401)
   })
 
-  it.each([
-    [{ file_segment_id: randomUUID() }],
-    [{ visibility: 'private' }],
-    [{ keep_copy: true }],
-    [{ password: 'secret' }],
-  ])('answer what is not there yet with 400 and say so: %j', async (extra) => {
-    const file = await matinee.addFile('later.mp4')
-    const answer = await v1('POST', '/share', { body: { file_id: file.id, ...extra } })
-    expect(answer.status).toBe(400)
-    expect(answer.json).toEqual(failure('not_available'))
+  it.each([[{ file_segment_id: randomUUID() }], [{ keep_copy: true }], [{ password: 'secret' }]])(
+    'answer what is not there yet with 400 and say so: %j',
+    async (extra) => {
+      const file = await matinee.addFile('later.mp4')
+      const answer = await v1('POST', '/share', { body: { file_id: file.id, ...extra } })
+      expect(answer.status).toBe(400)
+      expect(answer.json).toEqual(failure('not_available'))
+    },
+  )
+
+  it('that are private stand beside the public one, with addresses that end', async () => {
+    const file = await matinee.addFile('both.mp4')
+    const open = await matinee.share(file.id)
+    const before = Date.now()
+    const made = await v1('POST', '/share', { body: { file_id: file.id, visibility: 'private' } })
+    expect(made.status).toBe(200)
+    expect(made.json).toMatchObject({
+      visibility: 'private',
+      status: 'completed',
+      share_url: `${matinee.shareBase}/share/${made.json.id}`,
+    })
+    expect(made.json.id).not.toBe(open.id)
+    const mediaUrls = [made.json.stream_url, made.json.media_download_url, made.json.preview_url]
+    for (const url of mediaUrls) {
+      expect(url).toMatch(/\/(stream|download|poster)\/m1\.[\w-]+\.[\w-]+/)
+      expect((await fetch(url ?? '')).status).toBe(200)
+    }
+    const endsIn = (made.json.media_download_expires_at ?? 0) - before
+    expect(endsIn).toBeGreaterThanOrEqual(5 * 60_000)
+    expect(endsIn).toBeLessThan(5 * 60_000 + 60_000)
+
+    const again = await v1('POST', '/share', { body: { file_id: file.id, visibility: 'private' } })
+    expect([again.status, again.json]).toEqual([409, { ...failure('conflict'), share_id: made.json.id }])
+    const listed = async (query: string): Promise<string[]> =>
+      (await v1('GET', `/share?file_id=${file.id}${query}`)).json.data.map((it) => it.id)
+    expect(await listed('&visibility=private')).toEqual([made.json.id])
+    expect(await listed('&visibility=public')).toEqual([open.id])
+    expect(await listed('')).toHaveLength(2)
   })
 
   it('of an unknown file are a 404, of a file that is gone a 410', async () => {
@@ -165,9 +194,12 @@ describe('shares', () => {
     expect((await v1('GET', `/share/${id}?reach=moon`)).status).toBe(400)
   })
 
-  it('carry a tag', async () => {
-    const { id } = await matinee.share((await matinee.addFile('share-tag.mp4')).id)
+  it.each(['public', 'private'])('that are %s carry a tag', async (visibility) => {
+    const { id } = await matinee.share((await matinee.addFile(`tag-${visibility}.mp4`)).id, { visibility })
+    // What is signed in one step is the same; only Date stands, or the next step could begin in between.
+    vi.useFakeTimers({ toFake: ['Date'], now: Math.ceil(Date.now() / 10_000) * 10_000 + 1 })
     const etag = (await v1('GET', `/share/${id}`)).headers.get('etag') ?? ''
+    vi.setSystemTime(Date.now() + 9_000)
     expect((await v1('GET', `/share/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(304)
     await v1('PUT', `/share/${id}`, { body: { title: 'Other' } })
     expect((await v1('GET', `/share/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(200)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { access, type AccessFacts, type Viewer } from './access.ts'
-import type { TokenClaims } from './token.ts'
+import { access, type AccessFacts, type Viewer, type Wanted } from './access.ts'
+import type { Purpose, TokenClaims } from './token.ts'
 
 const now = 1_000_000
 const shared: AccessFacts = { id: 'a', visibility: 'public', deletedAt: null, expiresAt: null }
@@ -10,7 +10,9 @@ const token = (claims: Partial<TokenClaims>): Viewer => ({
   kind: 'token',
   claims: { shareId: 'a', purpose: 'stream', window: null, expiresAt: null, ...claims },
 })
-const code = (...args: Parameters<typeof access>): string => access(...args)?.code ?? 'yes'
+const whole = (purpose: Purpose): Wanted => ({ purpose, window: null })
+const code = (share: AccessFacts | undefined, viewer: Viewer, purpose: Purpose, at: number): string =>
+  access(share, viewer, whole(purpose), at)?.code ?? 'yes'
 
 test('a public share opens by its id, a private one does not', () => {
   expect(code(shared, bare, 'stream', now)).toBe('yes')
@@ -21,7 +23,8 @@ test('a public share opens by its id, a private one does not', () => {
 test('unknown and deleted are the same, also for a good token', () => {
   const deleted = { ...shared, deletedAt: now - 1 }
   for (const viewer of [bare, token({})]) {
-    expect(access(deleted, viewer, 'stream', now)).toEqual(access(undefined, viewer, 'stream', now))
+    const answers = [deleted, undefined].map((it) => access(it, viewer, whole('stream'), now))
+    expect(answers[0]).toEqual(answers[1])
     expect(code(deleted, viewer, 'stream', now)).toBe('not_found')
   }
 })
@@ -46,4 +49,15 @@ test('an expired share is gone for everyone, a private one asks to sign in first
   expect(code({ ...shared, expiresAt: now + 1 }, bare, 'page', now)).toBe('yes')
   expect(code({ ...hidden, expiresAt: now }, bare, 'page', now)).toBe('sign_in_required')
   expect(code({ ...hidden, expiresAt: now }, token({}), 'stream', now)).toBe('expired')
+})
+
+test('S5: a token opens its own window only', () => {
+  const window = { startS: 10, endS: 20 }
+  const asked = (wanted: Wanted['window'], given: Wanted['window']): string =>
+    access(hidden, token({ window: given }), { purpose: 'stream', window: wanted }, now)?.code ?? 'yes'
+  expect(asked(window, { ...window })).toBe('yes')
+  expect(asked(null, window)).toBe('forbidden')
+  expect(asked(window, null)).toBe('forbidden')
+  expect(asked({ startS: 10, endS: 20.5 }, window)).toBe('forbidden')
+  expect(asked({ startS: 0, endS: 20 }, window)).toBe('forbidden')
 })

@@ -12,9 +12,6 @@ export function checkCreation(body: CreateShare, now: number): void {
   if (body.file_segment_id !== undefined) {
     throw new AppError('not_available', 'Sharing a segment comes in a later version; share the whole file.')
   }
-  if (body.visibility === 'private') {
-    throw new AppError('not_available', 'Private shares come in a later version; only "public" works now.')
-  }
   if (body.keep_copy) throw new AppError('not_available', 'Kept copies come in a later version.')
   if (body.expires_at !== undefined && body.expires_at <= now) {
     throw new AppError('bad_request', '"expires_at" lies in the past.')

@@ -3,6 +3,7 @@ import type { Playback, Reach, Rendition, Share } from '../../shared/api/share.t
 import { streamedSounds } from '../media/sounds.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
+import type { MediaPaths } from './links.ts'
 
 /** The addresses of the share listener there are now, best first. At least one. */
 export type Base = { reach: Reach; url: string }
@@ -10,16 +11,21 @@ export type Base = { reach: Reach; url: string }
 /** A share's title: its own, else the file name without extension. */
 const titleOf = (share: StoredShare, file: StoredFile): string => share.title ?? parse(file.filename).name
 
-/** Lone surrogates of a strange file name would make encodeURIComponent throw. */
-const inUrl = (name: string): string => encodeURIComponent(name.toWellFormed())
+/** What a Share is shown with beside its rows. */
+type ShownWith = {
+  paths: MediaPaths
+  /** 0..1 of the preparing that runs. */
+  progress: number | undefined
+  bases: readonly Base[]
+  /** The one of `bases` that the URLs stand on. */
+  base: Base
+}
 
 /** The API's Share of a row; URLs stand on `base`, `links` names all of `bases`. */
 export function toShare(
   share: StoredShare,
   file: StoredFile,
-  bases: readonly Base[],
-  base: Base,
-  progress: number | undefined,
+  { paths, progress, bases, base }: ShownWith,
 ): Share {
   const page = (url: string): string => `${url}/share/${share.id}`
   return {
@@ -35,16 +41,16 @@ export function toShare(
     status: share.status,
     ...(share.status === 'processing' ? { progress: progress ?? 0 } : {}),
     ...(share.failure === null ? {} : { failure: share.failure }),
-    ...(file.poster === 'made' ? { preview_url: `${base.url}/poster/${share.id}.jpg` } : {}),
+    ...(file.poster === 'made' ? { preview_url: `${base.url}${paths.poster}` } : {}),
     share_url: page(base.url),
     links: bases.map(({ reach, url }) => ({ reach, url: page(url) })),
     ...(share.status === 'completed'
       ? {
-          stream_url: `${base.url}/stream/${share.id}/main.m3u8`,
-          media_download_url: `${base.url}/download/${share.id}/${inUrl(file.filename)}`,
+          stream_url: `${base.url}${paths.stream}`,
+          media_download_url: `${base.url}${paths.download}`,
         }
       : {}),
-    media_download_expires_at: null,
+    media_download_expires_at: share.status === 'completed' ? paths.downloadExpiresAt : null,
     ...(file.media ? { duration_seconds: file.media.durationS } : {}),
     view_count: share.viewCount,
     ...(share.expiresAt === null ? {} : { expires_at: share.expiresAt }),
@@ -55,7 +61,12 @@ export function toShare(
 }
 
 /** The page's playback facts of a row; URLs are paths, good on whatever address the page came by. */
-export function toPlayback(share: StoredShare, file: StoredFile, progress: number | undefined): Playback {
+export function toPlayback(
+  share: StoredShare,
+  file: StoredFile,
+  paths: MediaPaths,
+  progress: number | undefined,
+): Playback {
   const { video } = file.media ?? {}
   return {
     status: share.status,
@@ -66,13 +77,13 @@ export function toPlayback(share: StoredShare, file: StoredFile, progress: numbe
     ...(file.media ? { duration_seconds: file.media.durationS } : {}),
     ...(share.status === 'completed'
       ? {
-          stream_url: `/stream/${share.id}/main.m3u8`,
+          stream_url: paths.stream,
           ...renditionsOf(file),
-          download_url: `/download/${share.id}/${inUrl(file.filename)}`,
+          download_url: paths.download,
           download_bytes: file.bytes,
         }
       : {}),
-    ...(file.poster === 'made' ? { poster_url: `/poster/${share.id}.jpg` } : {}),
+    ...(file.poster === 'made' ? { poster_url: paths.poster } : {}),
   }
 }
 

@@ -108,7 +108,6 @@ test('a second share of a file is a conflict that names the first', async () => 
 test('what cannot be shared is refused with the reason', async () => {
   const create = (body: object) => shares.create({ file_id: put(), ...body })
   await expect(create({ file_id: 'nope' })).rejects.toThrow(refused('not_found'))
-  await expect(create({ visibility: 'private' })).rejects.toThrow(refused('not_available'))
   await expect(create({ file_segment_id: randomUUID() })).rejects.toThrow(refused('not_available'))
   await expect(create({ keep_copy: true })).rejects.toThrow(refused('not_available'))
   await expect(create({ password: 'x' })).rejects.toThrow(refused('not_available'))
@@ -143,6 +142,44 @@ test('a share of a file that is still being read waits for it, and only goes for
   store.files.update({ ...good, status: 'failed', failure: { code: 'x', message: 'later' } })
   shares.fileSettled(good.id)
   expect(shares.get(one.id, {}).status).toBe('completed')
+})
+
+test('public and private shares of a file stand side by side, one of each', async () => {
+  const fileId = put()
+  const open = await shares.create({ file_id: fileId })
+  const hidden = await shares.create({ file_id: fileId, visibility: 'private' })
+  expect([open.visibility, hidden.visibility]).toEqual(['public', 'private'])
+  const again = shares.create({ file_id: fileId, visibility: 'private' })
+  await expect(again).rejects.toMatchObject({ code: 'conflict', extra: { share_id: hidden.id } })
+  const ids = (query: object): string[] =>
+    shares.list({ limit: 50, offset: 0, ...query }).data.map((it) => it.id)
+  expect(ids({ visibility: 'private' })).toEqual([hidden.id])
+  expect(ids({ visibility: 'public' })).toEqual([open.id])
+  shares.remove(hidden.id)
+  expect((await shares.create({ file_id: fileId, visibility: 'private' })).id).not.toBe(hidden.id)
+  expect(() => shares.restore(hidden.id)).toThrow(refused('conflict'))
+})
+
+test('a private share has addresses of its own media once there is something to play', async () => {
+  const gate = Promise.withResolvers<undefined>()
+  restartWith({ isReady: async () => false, prepare: () => gate.promise })
+  const { id } = await shares.create({ file_id: put({ poster: 'made' }), visibility: 'private' })
+  await vi.waitUntil(() => shares.get(id, {}).status === 'processing')
+  const waiting = shares.get(id, {})
+  expect(waiting).not.toHaveProperty('stream_url')
+  expect(waiting).not.toHaveProperty('media_download_url')
+  expect(waiting.media_download_expires_at).toBeNull()
+  gate.resolve(undefined)
+  await vi.waitUntil(() => shares.get(id, {}).status === 'completed')
+  const share = shares.get(id, {})
+  expect(share.share_url).toBe(`https://video.example.org/share/${id}`)
+  expect(share.stream_url).toMatch(/^https:\/\/video\.example\.org\/stream\/m1\.[\w-]+\.[\w-]+\/main\.m3u8$/)
+  expect(share.media_download_url).toMatch(/\/download\/m1\.[\w.-]+\/Ridge%20walk\.mp4$/)
+  expect(share.preview_url).toMatch(/\/poster\/m1\.[\w.-]+\.jpg$/)
+  const token = share.stream_url?.split('/')[4] ?? ''
+  expect(shares.open(token, 'stream').share.id).toBe(id)
+  clock += 12 * 60 * 60_000 + 60_000
+  expect(() => shares.open(token, 'stream')).toThrow(refused('forbidden'))
 })
 
 test('a share that must be prepared shows its progress and completes', async () => {
@@ -204,6 +241,9 @@ test('S11: visibility never changes, the same value is ignored', async () => {
   })
   expect(shares.update(id, { metadata: { c: 3 } }).metadata).toEqual({ c: 3 })
   expect(shares.get(id, {}).title).toBe('New')
+  const hidden = await shares.create({ file_id: put(), visibility: 'private' })
+  expect(() => shares.update(hidden.id, { visibility: 'public' })).toThrow(refused('bad_request'))
+  expect(shares.update(hidden.id, { visibility: 'private', title: 'Kept' }).visibility).toBe('private')
 })
 
 test('S9: a deleted share is unknown to every door, also to a token handed out before', async () => {

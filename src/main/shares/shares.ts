@@ -17,11 +17,12 @@ import type { Log } from '../base/log.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
-import { access } from './access.ts'
+import { createDoor } from './door.ts'
+import { createLinks } from './links.ts'
 import { createReadiness } from './readiness.ts'
 import { checkChanges, checkCreation, MAX_UNDO_MS } from './rules.ts'
 import { toPlayback, toShare, type Base } from './share-view.ts'
-import { looksLikeToken, verifyToken, type Purpose } from './token.ts'
+import type { Purpose } from './token.ts'
 import { createViews } from './views.ts'
 
 /** A share that `access` let through: what a media or page route may use of it. */
@@ -44,9 +45,7 @@ export interface Shares {
 
   /**
    * Opens a share by what a URL carries: a signed token, or the bare id of a public one. The one door to bytes and
-   * metadata of a share: verifies the HMAC, reads the row, asks `access`. Throws in the order of API.md: `forbidden`
-   * (malformed or badly signed), `not_found` (deleted), `forbidden` (expired, other purpose), `sign_in_required`
-   * (bare id of a private one), `expired`.
+   * metadata of a share; throws as `createDoor` says.
    */
   open(token: string, purpose: Purpose): OpenedShare
   /** Playback facts of a share for its page; same door with purpose `page`. */
@@ -87,6 +86,8 @@ const PURGE_EVERY_MS = 10_000
 export function createShares(deps: SharesDeps): Shares {
   const { store, emit, log, bases, now = Date.now } = deps
   const isNewView = createViews(now)
+  const open = createDoor({ secret: deps.secret, read: (id) => store.shares.byId(id), now })
+  const linksOf = createLinks({ secret: deps.secret, now })
 
   const fileOf = (share: StoredShare): StoredFile => {
     const file = store.files.byId(share.fileId)
@@ -103,7 +104,9 @@ export function createShares(deps: SharesDeps): Shares {
     const all = bases()
     const base = reach ? all.find((it) => it.reach === reach) : all[0]
     if (!base) throw new AppError('bad_request', `This share has no ${reach} address now.`)
-    return toShare(share, fileOf(share), all, base, readiness.progressOf(share.id))
+    const file = fileOf(share)
+    const [paths, progress] = [linksOf(share, file.filename), readiness.progressOf(share.id)]
+    return toShare(share, file, { paths, progress, bases: all, base })
   }
   const announce = (share: StoredShare): Share => {
     const shown = view(share)
@@ -136,14 +139,6 @@ export function createShares(deps: SharesDeps): Shares {
 
   const purge = setInterval(() => store.shares.purge(now() - MAX_UNDO_MS), PURGE_EVERY_MS)
   purge.unref()
-
-  const open = (token: string, purpose: Purpose): StoredShare => {
-    const claims = looksLikeToken(token) ? verifyToken(deps.secret, token) : null
-    const share = store.shares.byId(claims?.shareId ?? token)
-    const refusal = access(share, claims ? { kind: 'token', claims } : { kind: 'bare' }, purpose, now())
-    if (refusal) throw new AppError(refusal.code, refusal.message)
-    return share ?? living(token)
-  }
 
   return {
     async create(body) {
@@ -262,7 +257,8 @@ export function createShares(deps: SharesDeps): Shares {
 
     playback(id) {
       const share = open(id, 'page')
-      return toPlayback(share, fileOf(share), readiness.progressOf(share.id))
+      const file = fileOf(share)
+      return toPlayback(share, file, linksOf(share, file.filename), readiness.progressOf(share.id))
     },
 
     countView(id, session) {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { signToken, verifyToken, type TokenClaims } from './token.ts'
 
@@ -47,4 +48,29 @@ test('S4: a token with any byte of it changed, cut, doubled or spelt otherwise i
 test('S4: a token of another key is forbidden', () => {
   const foreign = signToken(Buffer.alloc(32, 8), claims)
   expect(() => verifyToken(secret, foreign)).toThrow(expect.objectContaining({ code: 'forbidden' }))
+})
+
+test('S4: what is signed but makes no sense opens nothing: half a window, a time that is no number', () => {
+  const { shareId } = claims
+  const signed = (fields: readonly string[]): string => {
+    const payload = Buffer.from(fields.join('~')).toString('base64url')
+    return `m1.${payload}.${createHmac('sha256', secret).update(`m1.${payload}`).digest('base64url')}`
+  }
+  expect(verifyToken(secret, signed([shareId, 'stream', '0', '5', ''])).window).toEqual({
+    startS: 0,
+    endS: 5,
+  })
+  for (const fields of [
+    [shareId, 'stream', '0', '', ''],
+    [shareId, 'stream', '', '5', ''],
+    [shareId, 'stream', '', '', 'soon'],
+    [shareId, 'stream', 'x', '5', ''],
+    [shareId, 'stream', '', ''],
+    [shareId, 'owner', '', '', ''],
+    ['', 'stream', '', '', ''],
+  ]) {
+    expect(() => verifyToken(secret, signed(fields)), fields.join('~')).toThrow(
+      expect.objectContaining({ code: 'forbidden' }),
+    )
+  }
 })

@@ -47,15 +47,24 @@ export function verifyToken(secret: Uint8Array, token: string): TokenClaims {
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw refuse()
   // base64url decoding is lenient: one value, one spelling.
   if (given.toString('base64url') !== signed) throw refuse()
-  const [shareId, purpose, startS, endS, expiresAt] = Buffer.from(payload, 'base64url')
-    .toString('utf8')
-    .split('~')
-  if (!shareId || !purpose || !isPurpose(purpose)) throw refuse()
+  const fields = Buffer.from(payload, 'base64url').toString('utf8').split('~')
+  const [shareId, purpose = '', ...numbers] = fields
+  const [startS, endS, expiresAt] = numbers.map((it) => (it === '' ? null : Number(it)))
+  // What we signed is whole. Half a window, or a time that is no number, must not come to mean "all" and "for ever".
+  if (
+    !shareId ||
+    !isPurpose(purpose) ||
+    startS === undefined ||
+    endS === undefined ||
+    expiresAt === undefined
+  )
+    throw refuse()
+  if ((startS === null) !== (endS === null) || [startS, endS, expiresAt].some(Number.isNaN)) throw refuse()
   return {
     shareId,
     purpose,
-    window: startS && endS ? { startS: Number(startS), endS: Number(endS) } : null,
-    expiresAt: expiresAt ? Number(expiresAt) : null,
+    window: startS === null || endS === null ? null : { startS, endS },
+    expiresAt,
   }
 }
 

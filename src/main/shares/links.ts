@@ -1,0 +1,50 @@
+import type { StoredShare } from '../store/shares.ts'
+import { signToken, type Purpose } from './token.ts'
+
+/** How long the stream and poster of a private share can be fetched by one address, in ms. */
+const STREAM_MS = 12 * 60 * 60_000
+/** How long its download can, in ms: the address of a whole file is worth more than its time. */
+const DOWNLOAD_MS = 5 * 60_000
+/**
+ * Ends of tokens are rounded up to this, in ms. Those handed out within one step are the same to the byte, and with
+ * them the answer of the API and its `ETag`: a client that asks again soon gets its 304, and what it holds is still
+ * good for the time promised.
+ */
+const STEP_MS = 10_000
+
+/** Paths of a share's media on the share listener. */
+export type MediaPaths = {
+  stream: string
+  poster: string
+  download: string
+  /** When a download can begin no more, in Unix ms; null when that is at no time. */
+  downloadExpiresAt: number | null
+}
+
+/** Makes the addresses of media: the id of a public share opens it, a private one gets tokens that end. */
+export function createLinks({
+  secret,
+  now,
+}: {
+  secret: Uint8Array
+  now: () => number
+}): (share: StoredShare, filename: string) => MediaPaths {
+  return (share, filename) => {
+    const isPublic = share.visibility === 'public'
+    const endOf = (validMs: number): number => Math.ceil((now() + validMs) / STEP_MS) * STEP_MS
+    const key = (purpose: Purpose, validMs: number): string =>
+      isPublic
+        ? share.id
+        : signToken(secret, { shareId: share.id, purpose, window: null, expiresAt: endOf(validMs) })
+    return {
+      stream: `/stream/${key('stream', STREAM_MS)}/main.m3u8`,
+      poster: `/poster/${key('poster', STREAM_MS)}.jpg`,
+      download: `/download/${key('download', DOWNLOAD_MS)}/${inUrl(filename)}`,
+      // The share itself may end before its token.
+      downloadExpiresAt: isPublic ? null : Math.min(endOf(DOWNLOAD_MS), share.expiresAt ?? Infinity),
+    }
+  }
+}
+
+/** Lone surrogates of a strange file name would make encodeURIComponent throw. */
+const inUrl = (name: string): string => encodeURIComponent(name.toWellFormed())
