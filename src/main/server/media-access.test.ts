@@ -1,43 +1,24 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { File } from '../../shared/api/file.ts'
 import type { Share } from '../../shared/api/share.ts'
 import { signToken, type Purpose } from '../shares/token.ts'
-import { call, rawGet, startTestMatinee, statusOf, type Answer, type TestMatinee } from './testing.ts'
+import { call, rawGet, startTestMatinee, statusOf, type TestMatinee } from './testing.ts'
 
 let matinee: TestMatinee
 let file: File
 let share: Share
-let source: Buffer
 beforeAll(async () => {
   matinee = await startTestMatinee()
   file = await matinee.addFile('Überfahrt – 1.mp4')
-  source = readFileSync(file.path)
   share = await matinee.share(file.id)
 })
 afterAll(() => matinee.stop())
 
-const at = (path: string): string => `${matinee.shareBase}${path}`
-const stream = (id: string, path = 'main.m3u8'): string => at(`/stream/${id}/${path}`)
-
-/** Every address that gives bytes or facts of a share. */
-const addresses = (id: string): string[] => [
-  stream(id),
-  stream(id, '0/media.m3u8'),
-  stream(id, '0/init.mp4'),
-  stream(id, '0/0.m4s'),
-  stream(id, '0/1.m4s'),
-  at(`/poster/${id}.jpg`),
-  at(`/poster/${id}.jpg?size=card`),
-  at(`/download/${id}/film.mp4`),
-  at(`/share/${id}/playback`),
-]
-
 describe('a share without a key to it', () => {
   it('S1: that is private opens by its bare id nowhere', async () => {
     const { id } = matinee.insertPrivateShare(file.id, 'Nobody may read this title')
-    for (const url of addresses(id)) {
+    for (const url of matinee.addresses(id)) {
       for (const method of ['GET', 'HEAD']) {
         const { status, text, headers, json } = await call(method, url)
         expect(status, url).toBe(401)
@@ -50,7 +31,7 @@ describe('a share without a key to it', () => {
       }
     }
     const view = { body: { session: randomUUID() } }
-    expect((await call('POST', at(`/share/${id}/view`), view)).status).toBe(401)
+    expect((await call('POST', matinee.at(`/share/${id}/view`), view)).status).toBe(401)
   })
 
   it('S12: that is unknown, deleted or malformed is a 404 in the same words', async () => {
@@ -58,7 +39,7 @@ describe('a share without a key to it', () => {
     await matinee.v1('DELETE', `/share/${other.id}`)
     const answers = new Set<string>()
     for (const id of [randomUUID(), other.id, 'x', '%20', '%00', share.id.toUpperCase()]) {
-      for (const url of addresses(id)) {
+      for (const url of matinee.addresses(id)) {
         const { status, text } = await call('GET', url)
         answers.add(`${status} ${text}`)
       }
@@ -100,12 +81,12 @@ describe('a share with a token', () => {
 
   it('S3, S5: opens for the purpose and the time of the token alone', async () => {
     const soon = Date.now() + 60_000
-    expect((await call('GET', stream(sign('stream', soon)))).status).toBe(200)
-    expect((await call('GET', at(`/download/${sign('download', soon)}/x`))).status).toBe(200)
-    expect((await call('GET', stream(sign('stream', Date.now() - 1)))).status).toBe(403)
-    expect((await call('GET', stream(sign('download', soon)))).status).toBe(403)
-    expect((await call('GET', at(`/download/${sign('stream', soon)}/x`))).status).toBe(403)
-    expect((await call('GET', at(`/poster/${sign('stream', soon)}.jpg`))).status).toBe(403)
+    expect((await call('GET', matinee.stream(sign('stream', soon)))).status).toBe(200)
+    expect((await call('GET', matinee.at(`/download/${sign('download', soon)}/x`))).status).toBe(200)
+    expect((await call('GET', matinee.stream(sign('stream', Date.now() - 1)))).status).toBe(403)
+    expect((await call('GET', matinee.stream(sign('download', soon)))).status).toBe(403)
+    expect((await call('GET', matinee.at(`/download/${sign('stream', soon)}/x`))).status).toBe(403)
+    expect((await call('GET', matinee.at(`/poster/${sign('stream', soon)}.jpg`))).status).toBe(403)
   })
 
   it('S2, S27: of a private share opens that share alone, and is kept by nobody', async () => {
@@ -113,12 +94,12 @@ describe('a share with a token', () => {
     const token = (purpose: Purpose): string =>
       signToken(matinee.secret, { shareId: id, purpose, window: null, expiresAt: Date.now() + 60_000 })
     for (const url of [
-      stream(token('stream')),
-      stream(token('stream'), '0/media.m3u8'),
-      stream(token('stream'), '0/init.mp4'),
-      stream(token('stream'), '0/1.m4s'),
-      at(`/poster/${token('poster')}.jpg`),
-      at(`/download/${token('download')}/x`),
+      matinee.stream(token('stream')),
+      matinee.stream(token('stream'), '0/media.m3u8'),
+      matinee.stream(token('stream'), '0/init.mp4'),
+      matinee.stream(token('stream'), '0/1.m4s'),
+      matinee.at(`/poster/${token('poster')}.jpg`),
+      matinee.at(`/download/${token('download')}/x`),
     ]) {
       const { status, headers } = await call('GET', url)
       expect(status, url).toBe(200)
@@ -127,10 +108,10 @@ describe('a share with a token', () => {
     // The claims of one token under the signature of another.
     const [mine, others] = [token('stream'), sign('stream')]
     const mixed = [...mine.split('.').slice(0, 2), others.split('.')[2]].join('.')
-    expect((await call('GET', stream(mixed))).status).toBe(403)
+    expect((await call('GET', matinee.stream(mixed))).status).toBe(403)
     const row = matinee.store.shares.byId(id)
     if (row) matinee.store.shares.update({ ...row, deletedAt: Date.now() })
-    expect((await call('GET', stream(token('stream')))).status).toBe(404)
+    expect((await call('GET', matinee.stream(token('stream')))).status).toBe(404)
   })
 
   it('S4: opens with the token in its one spelling', async () => {
@@ -153,7 +134,7 @@ describe('a share with a token', () => {
   })
 
   it('S7: has a playlist whose every address works with the token it carries', async () => {
-    const main = stream(sign('stream'))
+    const main = matinee.stream(sign('stream'))
     const urisOf = (text: string): string[] =>
       text
         .split('\n')
@@ -183,7 +164,7 @@ describe('S9: a deleted share', () => {
       window: null,
       expiresAt: null,
     })
-    const urls = [...addresses(doomed.id), stream(token), stream(token, '0/0.m4s')]
+    const urls = [...matinee.addresses(doomed.id), matinee.stream(token), matinee.stream(token, '0/0.m4s')]
     const tags = new Map<string, string>()
     for (const url of urls) {
       const { status, headers } = await call('GET', url)
@@ -225,107 +206,24 @@ describe('S19: the share listener', () => {
       '/.vite/manifest.json',
     ]) {
       for (const method of ['GET', 'POST', 'DELETE']) {
-        const { status, text } = await call(method, at(path), { headers })
+        const { status, text } = await call(method, matinee.at(path), { headers })
         expect(status, `${method} ${path}`).toBe(404)
         expect(text).not.toContain('Manager')
       }
     }
     const launch = new URL(matinee.managerUrl()).search
-    expect((await call('GET', at(`/${launch}`))).headers.getSetCookie()).toEqual([])
+    expect((await call('GET', matinee.at(`/${launch}`))).headers.getSetCookie()).toEqual([])
   })
 })
 
-describe('playing', () => {
-  it('counts a viewer once, and never the owner', async () => {
-    const { id } = await matinee.share((await matinee.addFile('viewed.mp4')).id)
-    const view = (session: string, headers: Record<string, string> = {}): Promise<Answer> =>
-      call('POST', at(`/share/${id}/view`), { body: { session }, headers })
-    const views = async (): Promise<number> => (await matinee.v1('GET', `/share/${id}`)).json.view_count
-    const viewer = randomUUID()
-    expect((await view(viewer)).status).toBe(200)
-    await view(viewer)
-    expect(await views()).toBe(1)
-    await view(randomUUID())
-    expect(await views()).toBe(2)
-    await view(randomUUID(), { cookie: await matinee.signIn() })
-    expect(await views()).toBe(2)
-    await view(randomUUID(), { cookie: 'matinee_owner_1=wrong' })
-    expect(await views()).toBe(3)
-    for (const body of [{}, { session: 7 }, { session: 'x' }, { session: 'x'.repeat(300) }]) {
-      expect((await call('POST', at(`/share/${id}/view`), { body })).status).toBe(400)
-    }
-    await matinee.v1('DELETE', `/share/${id}`)
-    expect((await view(randomUUID())).status).toBe(404)
-    expect((await view(randomUUID(), { cookie: await matinee.signIn() })).status).toBe(404)
-  })
-
-  it('tells the page how, by paths of the listener it came by', async () => {
-    const { json, headers } = await call('GET', at(`/share/${share.id}/playback`))
-    expect(json).toMatchObject({
-      status: 'completed',
-      stream_url: `/stream/${share.id}/main.m3u8`,
-      download_bytes: source.byteLength,
-      poster_url: `/poster/${share.id}.jpg`,
-    })
-    expect(headers.get('cache-control')).toBe('no-store')
-    expect((await call('GET', at(`/share/${share.id}/playback?clip_start=1&clip_end=2`))).status).toBe(400)
-  })
-
-  it('S35: what is no part of a stream is a 404', async () => {
-    const other = await matinee.share((await matinee.addFile('neighbour.mp4')).id)
-    const paths = [
-      '0/99.m4s',
-      '0/999999999.m4s',
-      '0/00.m4s',
-      '0/-1.m4s',
-      '0/1e1.m4s',
-      '0/0.m4s%00',
-      '0/0.ts',
-      '1/0.m4s',
-    ]
-    const strange = [
-      '0/..%2fmain.m3u8',
-      `..%2f${other.id}/init.mp4`,
-      '0/%2e%2e',
-      'media.m3u8',
-      '',
-      '0/',
-      '%2e%2e/init.mp4',
-    ]
-    for (const path of [
-      ...paths,
-      ...strange,
-      '0/init.mp4/',
-      '0/0/0.m4s',
-      '%ff/init.mp4',
-      '000000000000/init.mp4',
-    ]) {
-      const answer = await rawGet(matinee.shareBase, `/stream/${share.id}/${path}`)
-      expect([400, 403, 404], path).toContain(statusOf(answer))
-    }
-  })
-
-  it('a source that is gone is a 410 everywhere', async () => {
-    const gone = await matinee.addFile('unplugged.mp4')
-    const { id } = await matinee.share(gone.id)
-    rmSync(gone.path)
-    for (const url of [stream(id), stream(id, '0/0.m4s'), at(`/download/${id}/x`)]) {
-      const { status, json, headers } = await call('GET', url)
-      expect(status, url).toBe(410)
-      expect(json.code).toBe('file_missing')
-      expect(headers.get('cache-control')).toBe('no-store')
-    }
-    const content = await matinee.v1('GET', `/files/${gone.id}/content`)
-    expect([content.status, content.json.code]).toEqual([410, 'file_missing'])
-  })
-
-  it('a share that has expired is a 410', async () => {
+describe('a share', () => {
+  it('that has expired is a 410 at every address', async () => {
     const own = await matinee.addFile('expired.mp4')
     const { id } = await matinee.share(own.id, { expires_at: Date.now() + 60_000 })
-    expect((await call('GET', stream(id))).status).toBe(200)
+    expect((await call('GET', matinee.stream(id))).status).toBe(200)
     const row = matinee.store.shares.byId(id)
     if (row) matinee.store.shares.update({ ...row, expiresAt: Date.now() - 1 })
-    for (const url of addresses(id)) {
+    for (const url of matinee.addresses(id)) {
       const { status, json } = await call('GET', url)
       expect([status, json.code], url).toEqual([410, 'expired'])
     }

@@ -1,155 +1,30 @@
-import { readFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { rmSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { File } from '../../shared/api/file.ts'
 import type { Share } from '../../shared/api/share.ts'
-import { call, startTestMatinee, type TestMatinee } from './testing.ts'
-
-const MIB = 1024 * 1024
-const LARGE_BYTES = 5 * 1024 * MIB
+import { call, rawGet, startTestMatinee, statusOf, type Answer, type TestMatinee } from './testing.ts'
 
 let matinee: TestMatinee
 let file: File
 let share: Share
-let source: Buffer
-let large: Share
 beforeAll(async () => {
   matinee = await startTestMatinee()
   file = await matinee.addFile('Überfahrt – 1.mp4')
-  source = readFileSync(file.path)
   share = await matinee.share(file.id)
-  large = await matinee.share((await matinee.addFile('large.mp4', { padTo: LARGE_BYTES })).id)
 })
 afterAll(() => matinee.stop())
-
-const at = (path: string): string => `${matinee.shareBase}${path}`
-const stream = (id: string, path = 'main.m3u8'): string => at(`/stream/${id}/${path}`)
-const ranged = (url: string, range: string, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(url, { headers: { range, ...headers } })
-
-/** Every address that gives bytes or facts of a share. */
-const addresses = (id: string): string[] => [
-  stream(id),
-  stream(id, '0/media.m3u8'),
-  stream(id, '0/init.mp4'),
-  stream(id, '0/0.m4s'),
-  stream(id, '0/1.m4s'),
-  at(`/poster/${id}.jpg`),
-  at(`/poster/${id}.jpg?size=card`),
-  at(`/download/${id}/film.mp4`),
-  at(`/share/${id}/playback`),
-]
-
-describe('S34: ranges', () => {
-  const cases = (size: number): [range: string, status: number, bytes?: [number, number]][] => [
-    ['bytes=0-0', 206, [0, 0]],
-    ['bytes=-1', 206, [size - 1, size - 1]],
-    ['bytes=-0', 416],
-    ['bytes=5-2', 416],
-    [`bytes=${size}-`, 416],
-    [`bytes=${size - 1}-${'9'.repeat(99)}`, 206, [size - 1, size - 1]],
-    ['bytes=abc', 416],
-    ['items=0-5', 200],
-    ['bytes=0-0,2-2', 200],
-    ['bytes=0-,0-,0-,0-,0-', 200],
-    [`bytes=1${'0'.repeat(23)}-`, 416],
-    [`bytes=${size - 20}-`, 206, [size - 20, size - 1]],
-    ['bytes=100-199', 206, [100, 199]],
-  ]
-
-  async function checkAll(url: string, content: Buffer): Promise<void> {
-    const size = content.byteLength
-    for (const [range, status, bytes] of cases(size)) {
-      const answer = await ranged(url, range)
-      const body = Buffer.from(await answer.arrayBuffer())
-      expect(answer.status, range).toBe(status)
-      if (status === 416) {
-        expect(answer.headers.get('content-range')).toBe(`bytes */${size}`)
-        expect(JSON.parse(body.toString())).toMatchObject({ code: 'range_not_satisfiable' })
-        continue
-      }
-      const [first, last] = bytes ?? [0, size - 1]
-      expect(body.equals(content.subarray(first, last + 1)), range).toBe(true)
-      expect(answer.headers.get('content-length')).toBe(String(last - first + 1))
-      expect(answer.headers.get('accept-ranges')).toBe('bytes')
-      expect(answer.headers.get('content-range')).toBe(bytes ? `bytes ${first}-${last}/${size}` : null)
-    }
-  }
-
-  it('of a download', () => checkAll(at(`/download/${share.id}/x`), source))
-  it('of a segment', async () => {
-    const url = stream(share.id, '0/1.m4s')
-    await checkAll(url, Buffer.from(await (await fetch(url)).arrayBuffer()))
-  })
-  it("of the owner's content", async () => {
-    const url = `${matinee.api}/v1/files/${file.id}/content`
-    const headers = { authorization: `Bearer ${matinee.key}` }
-    const answer = await ranged(url, 'bytes=3-9', headers)
-    expect(answer.status).toBe(206)
-    expect(Buffer.from(await answer.arrayBuffer()).equals(source.subarray(3, 10))).toBe(true)
-    expect(answer.headers.get('cache-control')).toBe('no-store')
-    expect(answer.headers.get('content-disposition')).toMatch(/^inline; /)
-    expect((await ranged(url, 'bytes=9999999999-', headers)).status).toBe(416)
-  })
-
-  it('of a file beyond 4 GiB', async () => {
-    const url = at(`/download/${large.id}/large.mp4`)
-    const far = 4 * 1024 * MIB + 5
-    for (const [range, status, contentRange, length] of [
-      [`bytes=${far}-${far + 9}`, 206, `bytes ${far}-${far + 9}/${LARGE_BYTES}`, 10],
-      ['bytes=-1', 206, `bytes ${LARGE_BYTES - 1}-${LARGE_BYTES - 1}/${LARGE_BYTES}`, 1],
-      [`bytes=${LARGE_BYTES}-`, 416, `bytes */${LARGE_BYTES}`, undefined],
-    ] as const) {
-      const answer = await ranged(url, range)
-      const body = await answer.arrayBuffer()
-      expect(answer.status).toBe(status)
-      expect(answer.headers.get('content-range')).toBe(contentRange)
-      if (length !== undefined) expect(body.byteLength).toBe(length)
-    }
-    const head = await fetch(url, { method: 'HEAD' })
-    expect(head.headers.get('content-length')).toBe(String(LARGE_BYTES))
-    expect(head.headers.get('content-range')).toBeNull()
-  })
-
-  it('across many chunks arrive whole', async () => {
-    const [first, length] = [1000, 3 * MIB + 7]
-    const answer = await ranged(at(`/download/${large.id}/x`), `bytes=${first}-${first + length - 1}`)
-    const body = Buffer.from(await answer.arrayBuffer())
-    const expected = Buffer.alloc(length)
-    readFileSync(file.path).copy(expected, 0, first)
-    expect(body.byteLength).toBe(length)
-    expect(body.subarray(0, MIB / 8).equals(expected.subarray(0, MIB / 8))).toBe(true)
-  })
-
-  it('hold only of the state that If-Range names', async () => {
-    for (const url of [at(`/download/${share.id}/x`), stream(share.id, '0/0.m4s')]) {
-      const etag = (await call('HEAD', url)).headers.get('etag') ?? ''
-      expect((await ranged(url, 'bytes=0-0', { 'if-range': etag })).status).toBe(206)
-      expect((await ranged(url, 'bytes=0-0', { 'if-range': '"old"' })).status).toBe(200)
-      expect((await ranged(url, 'bytes=0-0', { 'if-range': `W/${etag}` })).status).toBe(200)
-      expect((await ranged(url, 'bytes=999999999999-', { 'if-range': '"old"' })).status).toBe(200)
-      const known = await fetch(url, { headers: { 'if-none-match': etag } })
-      expect([known.status, await known.text()]).toEqual([304, ''])
-    }
-  })
-
-  it('are not known to HEAD', async () => {
-    const url = at(`/download/${share.id}/x`)
-    const answer = await fetch(url, { method: 'HEAD', headers: { range: 'bytes=0-0' } })
-    expect(answer.status).toBe(200)
-    expect(answer.headers.get('content-length')).toBe(String(source.byteLength))
-  })
-})
 
 describe('headers of media', () => {
   it('S28: have the exact type, and no sniffing', async () => {
     for (const [url, type] of [
-      [stream(share.id), 'application/vnd.apple.mpegurl'],
-      [stream(share.id, '0/media.m3u8'), 'application/vnd.apple.mpegurl'],
-      [stream(share.id, '0/init.mp4'), 'video/mp4'],
-      [stream(share.id, '0/0.m4s'), 'video/mp4'],
-      [at(`/poster/${share.id}.jpg`), 'image/jpeg'],
-      [at(`/download/${share.id}/x`), 'video/mp4'],
-      [at(`/share/${share.id}/playback`), 'application/json; charset=utf-8'],
+      [matinee.stream(share.id), 'application/vnd.apple.mpegurl'],
+      [matinee.stream(share.id, '0/media.m3u8'), 'application/vnd.apple.mpegurl'],
+      [matinee.stream(share.id, '0/init.mp4'), 'video/mp4'],
+      [matinee.stream(share.id, '0/0.m4s'), 'video/mp4'],
+      [matinee.at(`/poster/${share.id}.jpg`), 'image/jpeg'],
+      [matinee.at(`/download/${share.id}/x`), 'video/mp4'],
+      [matinee.at(`/share/${share.id}/playback`), 'application/json; charset=utf-8'],
     ] as const) {
       for (const { status, headers } of [await call('GET', url), await call('HEAD', url)]) {
         expect(status).toBe(200)
@@ -168,15 +43,15 @@ describe('headers of media', () => {
     expect(headers.get('content-disposition')).toMatch(/^attachment; filename="[ -~]+"; /)
     expect(headers.get('content-disposition')?.endsWith(`filename*=UTF-8''${name}`)).toBe(true)
     // The name in the address is anybody's.
-    const forged = await call('HEAD', at(`/download/${share.id}/a%0d%0aSet-Cookie:%20x=1`))
+    const forged = await call('HEAD', matinee.at(`/download/${share.id}/a%0d%0aSet-Cookie:%20x=1`))
     expect(forged.headers.get('content-disposition')).toBe(headers.get('content-disposition'))
     expect(forged.headers.get('set-cookie')).toBeNull()
   })
 
   it('S26: let players of any site read, never with cookies', async () => {
     const origin = 'https://player.test'
-    const media = addresses(share.id).filter((it) => !it.endsWith('/playback'))
-    for (const url of [...media, stream('unknown')]) {
+    const media = matinee.addresses(share.id).filter((it) => !it.endsWith('/playback'))
+    for (const url of [...media, matinee.stream('unknown')]) {
       for (const range of [undefined, 'bytes=0-1']) {
         const { headers } = await call('GET', url, { headers: { origin, ...(range ? { range } : {}) } })
         expect(headers.get('access-control-allow-origin')).toBe('*')
@@ -195,7 +70,7 @@ describe('headers of media', () => {
       expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
       expect(preflight.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('range')
     }
-    const facts = await call('GET', at(`/share/${share.id}/playback`), { headers: { origin } })
+    const facts = await call('GET', matinee.at(`/share/${share.id}/playback`), { headers: { origin } })
     expect(facts.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
@@ -213,5 +88,92 @@ describe("the owner's preview", () => {
       'not_available',
     )
     expect((await call('GET', `${matinee.api}/v1/files/${id}/stream/main.m3u8`)).status).toBe(401)
+  })
+})
+
+describe('playing', () => {
+  it('counts a viewer once, and never the owner', async () => {
+    const { id } = await matinee.share((await matinee.addFile('viewed.mp4')).id)
+    const view = (session: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      call('POST', matinee.at(`/share/${id}/view`), { body: { session }, headers })
+    const views = async (): Promise<number> => (await matinee.v1('GET', `/share/${id}`)).json.view_count
+    const viewer = randomUUID()
+    expect((await view(viewer)).status).toBe(200)
+    await view(viewer)
+    expect(await views()).toBe(1)
+    await view(randomUUID())
+    expect(await views()).toBe(2)
+    await view(randomUUID(), { cookie: await matinee.signIn() })
+    expect(await views()).toBe(2)
+    await view(randomUUID(), { cookie: 'matinee_owner_1=wrong' })
+    expect(await views()).toBe(3)
+    for (const body of [{}, { session: 7 }, { session: 'x' }, { session: 'x'.repeat(300) }]) {
+      expect((await call('POST', matinee.at(`/share/${id}/view`), { body })).status).toBe(400)
+    }
+    await matinee.v1('DELETE', `/share/${id}`)
+    expect((await view(randomUUID())).status).toBe(404)
+    expect((await view(randomUUID(), { cookie: await matinee.signIn() })).status).toBe(404)
+  })
+
+  it('tells the page how, by paths of the listener it came by', async () => {
+    const { json, headers } = await call('GET', matinee.at(`/share/${share.id}/playback`))
+    expect(json).toMatchObject({
+      status: 'completed',
+      stream_url: `/stream/${share.id}/main.m3u8`,
+      download_bytes: statSync(file.path).size,
+      poster_url: `/poster/${share.id}.jpg`,
+    })
+    expect(headers.get('cache-control')).toBe('no-store')
+    expect(
+      (await call('GET', matinee.at(`/share/${share.id}/playback?clip_start=1&clip_end=2`))).status,
+    ).toBe(400)
+  })
+
+  it('S35: what is no part of a stream is a 404', async () => {
+    const other = await matinee.share((await matinee.addFile('neighbour.mp4')).id)
+    const paths = [
+      '0/99.m4s',
+      '0/999999999.m4s',
+      '0/00.m4s',
+      '0/-1.m4s',
+      '0/1e1.m4s',
+      '0/0.m4s%00',
+      '0/0.ts',
+      '1/0.m4s',
+    ]
+    const strange = [
+      '0/..%2fmain.m3u8',
+      `..%2f${other.id}/init.mp4`,
+      '0/%2e%2e',
+      'media.m3u8',
+      '',
+      '0/',
+      '%2e%2e/init.mp4',
+    ]
+    for (const path of [
+      ...paths,
+      ...strange,
+      '0/init.mp4/',
+      '0/0/0.m4s',
+      '%ff/init.mp4',
+      '000000000000/init.mp4',
+    ]) {
+      const answer = await rawGet(matinee.shareBase, `/stream/${share.id}/${path}`)
+      expect([400, 403, 404], path).toContain(statusOf(answer))
+    }
+  })
+
+  it('a source that is gone is a 410 everywhere', async () => {
+    const gone = await matinee.addFile('unplugged.mp4')
+    const { id } = await matinee.share(gone.id)
+    rmSync(gone.path)
+    for (const url of [matinee.stream(id), matinee.stream(id, '0/0.m4s'), matinee.at(`/download/${id}/x`)]) {
+      const { status, json, headers } = await call('GET', url)
+      expect(status, url).toBe(410)
+      expect(json.code).toBe('file_missing')
+      expect(headers.get('cache-control')).toBe('no-store')
+    }
+    const content = await matinee.v1('GET', `/files/${gone.id}/content`)
+    expect([content.status, content.json.code]).toEqual([410, 'file_missing'])
   })
 })

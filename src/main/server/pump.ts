@@ -1,8 +1,12 @@
 import { read } from 'node:fs'
 import type { ServerResponse } from 'node:http'
+import type { Piece } from './multipart.ts'
 import type { ByteRange } from './ranges.ts'
 
-/** Measured: the size from which reading and writing a file cost no more than nginx's sendfile. */
+/**
+ * Measured: the size from which reading and writing cost the least. Larger ones leave the processor's cache before they
+ * are written; reading the next while one is written gains nothing where the client needs a core too.
+ */
 const CHUNK_BYTES = 512 * 1024
 /** Buffers of that size in use at once; clients beyond, who may be stalling us, get small ones. */
 const MAX_LARGE = 32
@@ -10,10 +14,10 @@ const SMALL_CHUNK_BYTES = 64 * 1024
 /** Buffers of each size kept for the next client. */
 const MAX_FREE = 16
 
-/** Writes a range of an open file into a response whose head is written. `gone` tells that its client has left. */
+/** Writes pieces of an open file into a response whose head is written. `gone` tells that its client has left. */
 export type Pump = (
   fd: number,
-  range: ByteRange,
+  pieces: readonly Piece[],
   response: ServerResponse,
   gone: AbortSignal,
 ) => Promise<void>
@@ -26,26 +30,35 @@ export type Pump = (
 export function createPump(): Pump {
   const buffers = createBuffers()
 
-  return async (fd, { first, last }, response, gone) => {
+  return async (fd, pieces, response, gone) => {
     let wake = (): void => undefined
+    const hasLeft = (): boolean => gone.aborted || response.destroyed
     response.once('close', () => wake())
-    for (let at = first; at <= last;) {
-      const buffer = buffers.take(last - at + 1)
-      try {
-        const count = await readAt(fd, buffer, Math.min(buffer.byteLength, last - at + 1), at)
-        // Writing to a response that is gone throws in places where nobody can catch it.
-        if (gone.aborted || response.destroyed) return
-        if (count === 0) throw new Error('the file became shorter')
-        at += count
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          const chunk = buffer.subarray(0, count)
-          if (at > last) response.end(chunk, resolve)
-          else response.write(chunk, () => resolve())
-        })
-      } finally {
-        // A buffer that the kernel may still be reading is left to the garbage collector.
-        buffers.giveBack(buffer, { reusable: !gone.aborted })
+    for (const piece of pieces) {
+      // Writing to a response that is gone throws in places where nobody can catch it.
+      if (hasLeft()) return
+      if (typeof piece === 'string') response.write(piece, 'latin1')
+      else await copy(piece)
+    }
+    if (!hasLeft()) response.end()
+
+    async function copy({ first, last }: ByteRange): Promise<void> {
+      for (let at = first; at <= last && !hasLeft();) {
+        const left = last - at + 1
+        const buffer = buffers.take(left)
+        try {
+          const count = await readAt(fd, buffer, Math.min(buffer.byteLength, left), at)
+          if (hasLeft()) return
+          if (count === 0) throw new Error('the file became shorter')
+          at += count
+          await new Promise<void>((resolve) => {
+            wake = resolve
+            response.write(buffer.subarray(0, count), () => resolve())
+          })
+        } finally {
+          // A buffer that the kernel may still be reading is left to the garbage collector.
+          buffers.giveBack(buffer, { reusable: !hasLeft() })
+        }
       }
     }
   }

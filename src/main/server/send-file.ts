@@ -4,9 +4,10 @@ import type { Log } from '../base/log.ts'
 import type { SourceIdentity } from '../media/playable.ts'
 import { clientSignal } from './client-signal.ts'
 import { isFresh, rangeHolds, type Validators } from './conditional.ts'
+import { contentRange, multipartOf, type Piece } from './multipart.ts'
 import { createOpenFiles, type OpenFile } from './open-files.ts'
 import { createPump } from './pump.ts'
-import { decideRange, type ByteRange } from './ranges.ts'
+import { decideRange } from './ranges.ts'
 
 /** What is to be sent, and under which type. */
 export type FileToSend = {
@@ -44,18 +45,17 @@ export function createSender(log: Log): Sender {
           throw new AppError('file_missing', 'The file has changed on the disk.')
         }
         const validators = { etag: etag ?? etagOf(file), modifiedMs: file.mtimeMs }
-        const range = prepare(request, reply, type, file.bytes, validators)
-        if (range === 'not_modified') void reply.code(304).send()
-        else await transfer(file, range, request, reply)
+        const pieces = prepare(request, reply, type, file.bytes, validators)
+        if (pieces === 'not_modified') void reply.code(304).send()
+        else await transfer(file, pieces, request, reply)
       } finally {
         files.release(file)
       }
     },
     bytes(request, reply, body, type, etag) {
-      const range = prepare(request, reply, type, body.byteLength, { etag })
-      if (range === 'not_modified') void reply.code(304).send()
-      else
-        void reply.send(Buffer.from(body.buffer, body.byteOffset + range.first, range.last - range.first + 1))
+      const pieces = prepare(request, reply, type, body.byteLength, { etag })
+      if (pieces === 'not_modified') void reply.code(304).send()
+      else void reply.send(pieced(body, pieces))
     },
     close: () => files.close(),
   }
@@ -63,7 +63,7 @@ export function createSender(log: Log): Sender {
   /** Past this point the answer is ours alone: Fastify's streams would leak or throw when a client leaves. */
   async function transfer(
     file: OpenFile,
-    range: ByteRange,
+    pieces: readonly Piece[],
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
@@ -73,8 +73,8 @@ export function createSender(log: Log): Sender {
     if (socket.destroyed || response.destroyed) return
     try {
       response.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>)
-      if (request.method === 'HEAD' || file.bytes === 0) response.end()
-      else await pump(file.fd, range, response, clientSignal(reply))
+      if (request.method === 'HEAD') response.end()
+      else await pump(file.fd, pieces, response, clientSignal(reply))
     } catch (error) {
       log.warn({ err: error }, 'a file could not be read to its end')
       response.destroy()
@@ -82,14 +82,14 @@ export function createSender(log: Log): Sender {
   }
 }
 
-/** Sets all headers of the answer. What is left to send is the range; its status stands in the reply. */
+/** Sets status and headers of the answer, and says what its body is made of. */
 function prepare(
   request: FastifyRequest,
   reply: FastifyReply,
   type: string,
   size: number,
   validators: Validators,
-): ByteRange | 'not_modified' {
+): readonly Piece[] | 'not_modified' {
   const { headers, method } = request
   const { etag, modifiedMs } = validators
   void reply.headers({ 'accept-ranges': 'bytes', etag })
@@ -103,12 +103,36 @@ function prepare(
     void reply.header('content-range', `bytes */${size}`)
     throw new AppError('range_not_satisfiable', `There is no such range in ${size} bytes.`)
   }
-  const range = decision === 'whole' ? { first: 0, last: size - 1 } : decision
-  if (decision !== 'whole') {
-    void reply.code(206).header('content-range', `bytes ${range.first}-${range.last}/${size}`)
+  const ranges = decision === 'whole' ? [] : decision
+  const [only] = ranges
+  if (only && ranges.length === 1) {
+    void reply
+      .code(206)
+      .type(type)
+      .headers({ 'content-range': contentRange(only, size), 'content-length': only.last - only.first + 1 })
+    return [only]
   }
-  void reply.type(type).header('content-length', range.last - range.first + 1)
-  return range
+  if (ranges.length > 1) {
+    const multipart = multipartOf(ranges, type, size)
+    // Parts that cost more than all of it are not what the client is after.
+    if (multipart.bytes <= size) {
+      void reply.code(206).type(multipart.type).header('content-length', multipart.bytes)
+      return multipart.pieces
+    }
+  }
+  void reply.type(type).header('content-length', size)
+  return size === 0 ? [] : [{ first: 0, last: size - 1 }]
+}
+
+/** Those pieces of a body in memory: a view of it when it is one, a copy when there are several. */
+function pieced(body: Uint8Array, pieces: readonly Piece[]): Buffer {
+  const slices = pieces.map((it) =>
+    typeof it === 'string'
+      ? Buffer.from(it, 'latin1')
+      : Buffer.from(body.buffer, body.byteOffset + it.first, it.last - it.first + 1),
+  )
+  const [only = Buffer.alloc(0)] = slices
+  return slices.length > 1 ? Buffer.concat(slices) : only
 }
 
 const isSame = (file: OpenFile, { bytes, mtimeMs, inode }: Partial<SourceIdentity> = {}): boolean =>

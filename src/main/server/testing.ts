@@ -10,7 +10,6 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
@@ -22,6 +21,7 @@ import type { Share } from '../../shared/api/share.ts'
 import { startEngine, type Engine } from '../engine.ts'
 import type { StoredShare } from '../store/shares.ts'
 import { openStore } from '../store/store.ts'
+import { closed, opened, request, textOf } from './testing-sockets.ts'
 
 /** All that tests look at in bodies. One that looks for what is not there fails by itself. */
 export type Body = Omit<Share, 'object' | 'metadata'> &
@@ -78,9 +78,28 @@ export async function startTestMatinee() {
     return path
   }
 
+  const at = (path: string): string => `${engine.shareUrl}${path}`
+  const stream = (token: string, name = 'main.m3u8'): string => at(`/stream/${token}/${name}`)
+
   return {
     api: engine.apiUrl,
     shareBase: engine.shareUrl,
+    /** An address of the share listener. */
+    at,
+    /** An address of a share's stream. */
+    stream,
+    /** Every address that gives bytes or facts of a share. */
+    addresses: (id: string): string[] => [
+      stream(id),
+      stream(id, '0/media.m3u8'),
+      stream(id, '0/init.mp4'),
+      stream(id, '0/0.m4s'),
+      stream(id, '0/1.m4s'),
+      at(`/poster/${id}.jpg`),
+      at(`/poster/${id}.jpg?size=card`),
+      at(`/download/${id}/film.mp4`),
+      at(`/share/${id}/playback`),
+    ],
     key,
     folder,
     store,
@@ -172,25 +191,17 @@ export async function call(
 }
 
 /** Sends bytes as they are and reads what comes until the server hangs up: what fetch would tidy arrives untidied. */
-export function raw(base: string, text: string): Promise<string> {
-  const { hostname, port } = new URL(base)
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname)
-    let answer = ''
-    socket.setEncoding('latin1')
-    socket.on('data', (chunk: string) => (answer += chunk))
-    socket.on('error', () => undefined)
-    socket.on('close', () => resolve(answer))
-    socket.write(text)
-  })
+export async function raw(base: string, text: string): Promise<string> {
+  const socket = await opened(base)
+  const answer = textOf(socket)
+  socket.write(text)
+  await closed(socket)
+  return answer()
 }
 
 /** A GET of this very path, with the given header lines. */
 export const rawGet = (base: string, path: string, headers: readonly string[] = []): Promise<string> =>
-  raw(base, [`GET ${path} HTTP/1.1`, ...withHost(base, headers), 'Connection: close', '', ''].join('\r\n'))
-
-const withHost = (base: string, headers: readonly string[]): readonly string[] =>
-  headers.some((it) => /^host:/i.test(it)) ? headers : [`Host: ${new URL(base).host}`, ...headers]
+  raw(base, request(base, path, [...headers, 'Connection: close']))
 
 /** Status of an answer as it came over the wire; 0 when there was none. */
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
