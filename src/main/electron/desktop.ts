@@ -8,7 +8,7 @@ import { answerBridge } from './bridge.ts'
 import { filesIn, readCommandLine } from './command-line.ts'
 import { createEngineClient, type EngineClient } from './engine-client.ts'
 import { setMenu } from './menu.ts'
-import { guardSession, type Origins } from './security.ts'
+import { guardContents, guardSession, type Origins } from './security.ts'
 import { openWindow } from './window.ts'
 
 /**
@@ -74,10 +74,13 @@ export function runDesktop(outDir: string): void {
     }
     client = createEngineClient(running)
     guardSession(session.defaultSession, origins)
+    // Whatever comes to show pages in this app, this window or another one.
+    app.on('web-contents-created', (_event, contents) => {
+      guardContents(contents, origins)
+    })
     answerBridge({ window: () => window, origins, client })
     window = openWindow({
       url: running.managerUrl(),
-      origins,
       preload: join(outDir, 'preload', 'index.cjs'),
       sizeFile: join(config.dataDir, 'desktop', 'window.json'),
       onProblem: report,

@@ -10,9 +10,9 @@ afterAll(() => {
 })
 const AREA = { width: 1920, height: 1080 }
 
-test('a kept size comes back', async () => {
+test('a kept size comes back', () => {
   const file = join(folder, 'window.json')
-  await saveSize(file, { width: 1000, height: 700, isMaximized: true })
+  saveSize(file, { width: 1000, height: 700, isMaximized: true })
   expect(fittingSize(readSaved(file), AREA)).toEqual({ width: 1000, height: 700, isMaximized: true })
 })
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { writeFileAtomic } from '../base/atomic-file.ts'
+import { readFileSync, writeFileSync } from 'node:fs'
 
 /** Size of the window, in the system's points. Where it stands is left to the system. */
 export type WindowSize = { width: number; height: number; isMaximized: boolean }
@@ -32,6 +31,10 @@ export function readSaved(file: string): unknown {
   }
 }
 
-/** Keeps the size in `file`. */
-export const saveSize = (file: string, size: WindowSize): Promise<void> =>
-  writeFileAtomic(file, JSON.stringify(size))
+/**
+ * Keeps the size in `file`. Throws the system error. Not in the background: the app ends right after its last window,
+ * and would not wait. A text cut short is read as none.
+ */
+export function saveSize(file: string, size: WindowSize): void {
+  writeFileSync(file, JSON.stringify(size))
+}

@@ -1,5 +1,4 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import { guardContents, type Origins } from './security.ts'
 import { fittingSize, readSaved, saveSize, SMALLEST } from './window-size.ts'
 
 /** `--bg-content` of renderer/ui/tokens.css: what is there before the page has drawn. */
@@ -8,7 +7,6 @@ const BACKGROUND = { dark: '#161618', light: '#ffffff' }
 /** Opens the window of the file manager at `url`. It is shown once there is something to see. */
 export function openWindow(options: {
   url: string
-  origins: Origins
   /** Absolute path of the built preload script. */
   preload: string
   /** Where the window's size is kept. */
@@ -34,7 +32,6 @@ export function openWindow(options: {
     },
   })
   if (size.isMaximized) window.maximize()
-  guardContents(window.webContents, options.origins)
   window.once('ready-to-show', () => {
     window.show()
   })
@@ -42,7 +39,11 @@ export function openWindow(options: {
     const { width, height } = window.getBounds()
     // A maximised window keeps the size that it would go back to.
     const kept = window.isMaximized() ? { ...size, isMaximized: true } : { width, height, isMaximized: false }
-    void saveSize(options.sizeFile, kept).catch(options.onProblem)
+    try {
+      saveSize(options.sizeFile, kept)
+    } catch (error) {
+      options.onProblem(error)
+    }
   })
   void window.loadURL(options.url).catch(options.onProblem)
   return window
