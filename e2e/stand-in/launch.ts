@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { _electron, chromium, type Locator, type Page } from 'playwright/test'
+import type { MatineeBridge } from '../../src/shared/bridge.ts'
 import { ensureChromium } from '../../scripts/ensure-chromium.ts'
 import { electronBinary } from '../../scripts/launcher/downloads.mjs'
 import { connectStandIn, type Evaluate } from './connection.ts'
@@ -12,8 +13,17 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** The built main bundle, which Electron finds by the package.json in ROOT. */
 const MAIN = join(ROOT, 'out/main/index.js')
 
+/** What a system's file manager offers to do with the files it drags (Chromium's DragOperation). */
+const COPY_LINK_OR_MOVE = 1 | 2 | 16
+
 /** What runs the desktop bundle here. */
 export const RUNTIME = electronBinary() === undefined ? 'the stand-in (no Electron binary here)' : 'Electron'
+
+declare global {
+  interface Window {
+    readonly matinee?: MatineeBridge
+  }
+}
 
 /** The desktop app as a test drives it; the same on Electron and in the stand-in. */
 export type Desktop = {
@@ -24,7 +34,7 @@ export type Desktop = {
   /** Runs a function in the main process; it knows nothing of what stands around it here. */
   evaluate: Evaluate
   /** Drags files over the window to where `to` appears, and drops them there. */
-  drop(paths: readonly string[], to: Locator): Promise<void>
+  drop: (paths: readonly string[], to: Locator) => Promise<void>
   /** Starts another instance on the same data folder; resolves with its exit code. */
   startAgain(...args: string[]): Promise<number | null>
   /** Resolves with the exit code once the process has ended. */
@@ -50,7 +60,7 @@ export async function launchDesktop(...args: string[]): Promise<Desktop> {
     process: child,
     async drop(paths, to) {
       const session = await page.context().newCDPSession(page)
-      const data = { items: [], files: [...paths], dragOperationsMask: 1 }
+      const data = { items: [], files: [...paths], dragOperationsMask: COPY_LINK_OR_MOVE }
       const drag = (type: 'dragEnter' | 'dragOver' | 'drop', at: { x: number; y: number }) =>
         session.send('Input.dispatchDragEvent', { type, ...at, data })
       await app.announce(paths)

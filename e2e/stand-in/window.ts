@@ -36,7 +36,6 @@ const ONLY = { contextIsolation: true, sandbox: true, nodeIntegration: false, we
 export class StandInContents extends EventEmitter {
   readonly #preferences: WebPreferences
   #onWindowOpen: WindowOpenHandler = () => ({ action: 'allow' })
-  page: Promise<StandInPage> | undefined
   url = ''
 
   constructor(preferences: WebPreferences) {
