@@ -1,5 +1,6 @@
 import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
+import { groupedRuns } from '../base/grouped-runs.ts'
 import { createLru } from '../base/lru.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
 import type { StoredFile } from '../store/files.ts'
@@ -7,10 +8,18 @@ import type { LibraryDeps } from './deps.ts'
 import type { Ingest } from './ingest.ts'
 import { isSame } from './reconcile.ts'
 import type { Records } from './records.ts'
-import { sourceIdentity } from './source-check.ts'
+import { seenSource } from './source-check.ts'
 
 /** A file of the source for sending: its real path and what it was when it was checked, a moment ago. */
-export type SourceFile = { path: string; bytes: number; mtimeMs: number; inode: string; filename: string }
+export type SourceFile = {
+  path: string
+  filename: string
+  bytes: number
+  mtimeMs: number
+  inode: string
+  /** Its stats of that moment (`fileStamp`); null when it has been read since. */
+  stamp: string | null
+}
 
 /** The one way to the bytes of a file, which looks at the disk before each use. */
 export interface SourceAccess {
@@ -29,6 +38,7 @@ type AccessDeps = Pick<LibraryDeps, 'store'> & { records: Records; ingest: Pick<
 /** Makes the way to the sources. */
 export function createSourceAccess({ store, records, ingest }: AccessDeps): SourceAccess {
   const indexes = createLru<MediaIndex>({ max: KEPT_INDEXES })
+  const look = groupedRuns(seenSource)
 
   const indexOf = (fingerprint: string): MediaIndex | null => {
     const index = indexes.get(fingerprint) ?? store.mediaIndexes.get(fingerprint)
@@ -40,9 +50,9 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
    * The file as it is at its path now, read again first when its content is not what it was. Throws `file_missing`,
    * `unsupported_media` when it cannot be read.
    */
-  const current = async (id: string): Promise<StoredFile> => {
+  const current = async (id: string): Promise<{ file: StoredFile; stamp: string | null }> => {
     const known = records.find(id)
-    const identity = await sourceIdentity(known.path).catch((error: unknown) => {
+    const { identity, stamp } = await look(known.path).catch((error: unknown) => {
       markMissing(id, known.path)
       throw error
     })
@@ -51,12 +61,12 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
     if (file.status === 'failed') {
       throw new AppError('unsupported_media', file.failure?.message ?? 'This file cannot be read.')
     }
-    if (!file.missing) return file
+    if (!file.missing) return { file, stamp: file === known ? stamp : null }
     if (file !== known) throw new AppError('file_missing', 'The file is no longer on the disk.')
     // It is there, and it is what it was: it has come back.
     const returned = { ...records.find(id), missing: false }
     records.save(returned)
-    return returned
+    return { file: returned, stamp }
   }
   const markMissing = (id: string, path: string): void => {
     const file = store.files.byId(id)
@@ -65,7 +75,7 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
 
   return {
     async playable(id) {
-      const file = await current(id)
+      const { file } = await current(id)
       const { fingerprint, path, media, packager, bytes, mtimeMs, inode } = file
       if (file.status !== 'completed' || !fingerprint || !media) {
         throw new AppError('busy', 'This file is being read. Try again in a moment.')
@@ -88,8 +98,9 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
       }
     },
     async sourceFile(id) {
-      const { path, bytes, mtimeMs, inode, filename } = await current(id)
-      return { path, bytes, mtimeMs, inode, filename }
+      const { file, stamp } = await current(id)
+      const { path, filename, bytes, mtimeMs, inode } = file
+      return { path, filename, bytes, mtimeMs, inode, stamp }
     },
   }
 }

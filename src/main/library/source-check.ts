@@ -1,10 +1,14 @@
+import type { BigIntStats } from 'node:fs'
 import { lstat, realpath } from 'node:fs/promises'
 import { AppError, systemCode } from '../base/errors.ts'
+import { fileStamp } from '../base/file-stamp.ts'
 import type { SourceIdentity } from '../media/playable.ts'
 import { identityOf } from '../media/source.ts'
 
 /** What lies at a known path: a file, nothing that could be it, or a place that may not be looked at. */
-export type Look = SourceIdentity | 'gone' | 'replaced' | 'denied'
+export type Look = SourceIdentity | Trouble
+
+type Trouble = 'gone' | 'replaced' | 'denied'
 
 /**
  * Looks at a known path. It was real when it was stored: if it leads elsewhere today, somebody put a symlink in its
@@ -12,10 +16,14 @@ export type Look = SourceIdentity | 'gone' | 'replaced' | 'denied'
  * such as EIO of a failing disk.
  */
 export async function lookAt(path: string): Promise<Look> {
+  const stats = await statsAt(path)
+  return typeof stats === 'object' ? identityOf(stats) : stats
+}
+
+async function statsAt(path: string): Promise<BigIntStats | Trouble> {
   try {
-    if ((await realpath(path)) !== path) return 'replaced'
-    const stats = await lstat(path, { bigint: true })
-    return stats.isFile() ? identityOf(stats) : 'replaced'
+    const [real, stats] = await Promise.all([realpath(path), lstat(path, { bigint: true })])
+    return real === path && stats.isFile() ? stats : 'replaced'
   } catch (error) {
     switch (systemCode(error)) {
       case 'ENOENT':
@@ -41,11 +49,18 @@ const SENTENCES = {
   denied: 'The file can no longer be read: permission denied.',
 } as const
 
-/** What the source at a known path is now. Throws AppError `file_missing`. */
-export async function sourceIdentity(path: string): Promise<SourceIdentity> {
-  const look = await lookAt(path).catch((error: unknown) => {
+/** A source that was looked at a moment ago; by the stamp an open file can be told to be the same. */
+export type SeenSource = { identity: SourceIdentity; stamp: string }
+
+/** Looks at the source at a known path. Throws AppError `file_missing`. */
+export async function seenSource(path: string): Promise<SeenSource> {
+  const stats = await statsAt(path).catch((error: unknown) => {
     throw new AppError('file_missing', 'The disk of the file cannot be read.', { cause: error })
   })
-  if (!isThere(look)) throw new AppError('file_missing', SENTENCES[look])
-  return look
+  if (typeof stats !== 'object') throw new AppError('file_missing', SENTENCES[stats])
+  return { identity: identityOf(stats), stamp: fileStamp(stats) }
 }
+
+/** What the source at a known path is now. Throws AppError `file_missing`. */
+export const sourceIdentity = async (path: string): Promise<SourceIdentity> =>
+  (await seenSource(path)).identity

@@ -1,6 +1,7 @@
 import { close as closeFile, constants, fstat, open, stat, type BigIntStats } from 'node:fs'
 import { promisify } from 'node:util'
 import { AppError, systemCode } from '../base/errors.ts'
+import { fileStamp } from '../base/file-stamp.ts'
 import type { SourceIdentity } from '../media/playable.ts'
 
 /** A file that is open for reading, and what it was when it was looked at a moment ago. */
@@ -8,15 +9,18 @@ export type OpenFile = { fd: number } & SourceIdentity
 
 /** Shares open files among requests: a player asks for ranges of one file many times a second. */
 export interface OpenFiles {
-  /** Opens a file, or takes the open one when the path still names the same. Throws AppError `file_missing`. */
-  acquire(path: string): Promise<OpenFile>
+  /**
+   * Opens a file, or takes the open one when the path still names the same: by `stamp`, if the path has just been
+   * looked at, else by a look of its own. Throws AppError `file_missing`.
+   */
+  acquire(path: string, stamp?: string): Promise<OpenFile>
   /** Gives a file back; whoever acquires it must, once. */
   release(file: OpenFile): void
   /** Closes what nobody uses, and the rest when it is given back. */
   close(): void
 }
 
-type Entry = OpenFile & { path: string; users: number; identity: string; idle?: NodeJS.Timeout }
+type Entry = OpenFile & { path: string; users: number; stamp: string; idle?: NodeJS.Timeout }
 
 /** A file nobody uses stays open so long: a drive can be unplugged, a deleted file's space is freed. */
 const IDLE_MS = 1_000
@@ -64,11 +68,11 @@ export function createOpenFiles(): OpenFiles {
   }
 
   return {
-    async acquire(path) {
+    async acquire(path, stamp) {
       try {
-        const identity = identityOf(await statOf(path, { bigint: true }))
+        const now = stamp ?? fileStamp(await statOf(path, { bigint: true }))
         const known = entries.get(path)
-        if (known?.identity === identity) return take(known)
+        if (known?.stamp === now) return take(known)
         // Many who want one file at once wait for one opening of it.
         const pending = opening.get(path) ?? openNow(path)
         opening.set(path, pending)
@@ -108,12 +112,10 @@ async function openEntry(path: string): Promise<Entry> {
       bytes: Number(size),
       mtimeMs: Number(mtimeMs),
       inode: String(ino),
-      identity: identityOf(stats),
+      stamp: fileStamp(stats),
     }
   } catch (error) {
     closeFile(fd, () => undefined)
     throw error
   }
 }
-
-const identityOf = ({ dev, ino, size, mtimeNs }: BigIntStats): string => [dev, ino, size, mtimeNs].join('/')

@@ -18,6 +18,8 @@ export type FileToSend = {
   etag?: string
   /** What the file was when it was looked up; anything else means that another file is in its place (S57). */
   identity?: Partial<SourceIdentity>
+  /** Its stats (`fileStamp`), if it was looked at for this very request: then that need not be done again. */
+  stamp?: string | null
 }
 
 /** Sends files and buffers, whole or in part: `Range`, `If-Range`, `If-None-Match`, HEAD (RFC 9110). */
@@ -38,8 +40,8 @@ export function createSender(log: Log): Sender {
   const pump = createPump()
 
   return {
-    async file(request, reply, { path, type, etag, identity }) {
-      const file = await files.acquire(path)
+    async file(request, reply, { path, type, etag, identity, stamp }) {
+      const file = await files.acquire(path, stamp ?? undefined)
       try {
         if (!isSame(file, identity)) {
           throw new AppError('file_missing', 'The file has changed on the disk.')

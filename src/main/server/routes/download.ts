@@ -28,6 +28,7 @@ export const downloadRoutes =
       await sender.file(request, reply, {
         path: source.path,
         identity: source,
+        stamp: source.stamp,
         type: mediaTypeOf(source.filename),
       })
     })

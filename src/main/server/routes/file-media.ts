@@ -58,6 +58,7 @@ export const fileMediaRoutes =
         await sender.file(request, reply, {
           path: source.path,
           identity: source,
+          stamp: source.stamp,
           type: mediaTypeOf(source.filename),
         })
       },
