@@ -147,7 +147,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     (it) => it.close(),
   )
 
-  const health = (): Health => ({
+  const health = (): Omit<Health, 'uploads'> => ({
     status: 'ok',
     version: VERSION,
     node: process.version,

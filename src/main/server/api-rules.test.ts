@@ -234,21 +234,6 @@ describe('S40: bodies', () => {
     },
   )
 
-  it('as an upload are told to come later', async () => {
-    const form = new FormData()
-    form.append('file', new Blob(['x']), 'film.mp4')
-    const answer = await fetch(`${matinee.api}/v1/files`, {
-      method: 'POST',
-      body: form,
-      headers: { authorization: `Bearer ${matinee.key}` },
-    })
-    expect(answer.status).toBe(415)
-    expect(await answer.json()).toEqual({
-      error: expect.stringContaining('register a path instead') as string,
-      code: 'unsupported_content_type',
-    })
-  })
-
   it('as application/json with a charset are taken', async () => {
     const body = JSON.stringify({ path: matinee.makeFile('charset.mp4') })
     const headers = { 'content-type': 'application/json; charset=utf-8' }

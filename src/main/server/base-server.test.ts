@@ -7,7 +7,7 @@ import { LIMITS } from './limits.ts'
 import { call, statusOf } from './testing.ts'
 
 /** The limits of the listeners, shortened: what they do is the same. */
-const SHORT = { ...LIMITS, headersMs: 300, requestMs: 500, checkMs: 50, connections: 60 }
+const SHORT = { ...LIMITS, headersMs: 300, requestMs: 500, lingerMs: 300, checkMs: 50, connections: 60 }
 
 let server: FastifyInstance
 let url: string

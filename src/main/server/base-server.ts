@@ -4,6 +4,7 @@ import Fastify, { type ConnectionError, type FastifyInstance } from 'fastify'
 import { ERROR_STATUS, type ErrorBody, type ErrorCode } from '../../shared/api/error.ts'
 import type { Log } from '../base/log.ts'
 import { AppError } from '../base/errors.ts'
+import { keepDeadlines, type Deadlines } from './deadlines.ts'
 import { errorHandler, sendError, toAppError } from './error-handler.ts'
 import { setPlainHeaders } from './headers.ts'
 import type { Limits } from './limits.ts'
@@ -21,10 +22,11 @@ const MAX_PARAM_LENGTH = 16 * 1024
 export function buildBaseServer(
   log: Log,
   limits: Limits,
-): { app: FastifyInstance; notFound: NotFoundHandler } {
+): { app: FastifyInstance; notFound: NotFoundHandler; deadlines: Deadlines } {
   const app = Fastify({
     bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestMs,
+    // Node's is one for all requests; `keepDeadlines` makes exceptions.
+    requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveMs,
     connectionTimeout: limits.idleMs,
     http: {
@@ -41,6 +43,10 @@ export function buildBaseServer(
     clientErrorHandler: answerBrokenRequest,
   })
   app.server.maxConnections = limits.connections
+  const deadlines = keepDeadlines(app.server, limits, ({ socket }, isAnswered) => {
+    if (isAnswered) socket.destroy()
+    else answerAndHangUp(socket, TOO_SLOW)
+  })
 
   app.setValidatorCompiler(validatorCompiler)
   app.setErrorHandler(errorHandler(log))
@@ -66,25 +72,35 @@ export function buildBaseServer(
       }
     })
   })
-  return { app, notFound }
+  return { app, notFound, deadlines }
+}
+
+type Refusal = { code: ErrorCode; status?: number; error: string }
+
+const TOO_SLOW: Refusal = {
+  code: 'bad_request',
+  status: 408,
+  error: 'The request took too long to arrive.',
 }
 
 /** Node's own reasons to give up on a connection. */
-const BROKEN: Readonly<Record<string, { code: ErrorCode; status?: number; error: string }>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    code: 'bad_request',
-    status: 408,
-    error: 'The request took too long to arrive.',
-  },
+const BROKEN: Readonly<Record<string, Refusal>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
   HPE_HEADER_OVERFLOW: { code: 'too_large', status: 431, error: 'The headers are too long.' },
 }
 
 /** Answers bytes that are no request, in the shape of all failures, and hangs up. */
 function answerBrokenRequest(failure: ConnectionError, socket: Socket): void {
-  if (socket.writable && failure.code !== 'ECONNRESET') {
-    const known = BROKEN[failure.code] ?? { code: 'bad_request', error: 'This is not a valid HTTP request.' }
-    const status = known.status ?? ERROR_STATUS[known.code]
-    const body = JSON.stringify({ error: known.error, code: known.code } satisfies ErrorBody)
+  if (failure.code === 'ECONNRESET') socket.destroy()
+  else {
+    const known = BROKEN[failure.code]
+    answerAndHangUp(socket, known ?? { code: 'bad_request', error: 'This is not a valid HTTP request.' })
+  }
+}
+
+function answerAndHangUp(socket: Socket, { code, status = ERROR_STATUS[code], error }: Refusal): void {
+  if (socket.writable) {
+    const body = JSON.stringify({ error, code } satisfies ErrorBody)
     socket.write(
       [
         `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

@@ -17,7 +17,7 @@ export type Deps = {
   owner: Owner
   jobs: Pick<JobQueue, 'list' | 'cancel'>
   events: Pick<Emitter<EngineEvent>, 'on'>
-  health(): Health
+  health(): Omit<Health, 'uploads'>
   /** Makes a file's stream servable, as a job where that takes time: for the owner's preview. Throws as `playable`. */
   prepare: (fileId: string) => Promise<void>
   /** Folder of the built renderer (`out/renderer`): manager and share page, with vite's manifest. */

@@ -4,6 +4,7 @@ import { buildBaseServer } from './base-server.ts'
 import type { Deps } from './deps.ts'
 import { hostGuard, originGuard, ownerGuard } from './guards.ts'
 import { LIMITS, type Limits } from './limits.ts'
+import { addFileRoutes } from './routes/add-file.ts'
 import { eventRoutes } from './routes/events.ts'
 import { fileMediaRoutes } from './routes/file-media.ts'
 import { fileRoutes } from './routes/files.ts'
@@ -17,7 +18,7 @@ import { createSender } from './send-file.ts'
 
 /** Builds the private listener, for this computer alone: the file manager at `/`, the API below `/v1`. */
 export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): FastifyInstance {
-  const { app, notFound } = buildBaseServer(deps.log, limits)
+  const { app, notFound, deadlines } = buildBaseServer(deps.log, limits)
   const sender = createSender(deps.log)
   app.addHook('onClose', async () => sender.close())
 
@@ -35,6 +36,7 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       v1.addHook('onRequest', ownerGuard(deps.owner))
       v1.setNotFoundHandler(notFound)
       await collectOpenapi(v1, deps.health().version)
+      await v1.register(addFileRoutes({ ...deps, deadlines }))
       await v1.register(fileRoutes(deps))
       await v1.register(fileMediaRoutes({ ...deps, sender }))
       await v1.register(folderRoutes(deps))

@@ -81,6 +81,13 @@ export const RegisterFile = Type.Object({
 export type RegisterFile = Static<typeof RegisterFile>
 
 /** Body of `PUT /v1/files/{id}`; what is absent stays. */
+/** Form of `POST /v1/files` as `multipart/form-data`: a file that is sent. Its fields may come in any order. */
+export const UploadFile = Type.Object({
+  file: Type.String({ format: 'binary', description: 'Audio or video, with its name.' }),
+  metadata: Type.Optional(Type.String({ description: 'A JSON object as text.' })),
+  enable_segment_thumbnails: Type.Optional(Type.Boolean()),
+})
+
 export const UpdateFile = Type.Object({
   filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   metadata: Type.Optional(Metadata),

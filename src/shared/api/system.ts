@@ -15,6 +15,9 @@ export const Health = Type.Object({
   ]),
   share_url: Type.String({ description: 'Base URL of the share listener.' }),
   public_url: Type.Optional(Type.String()),
+  uploads: Type.Object({
+    max_bytes: Type.Integer({ description: 'The largest upload that would be taken now.' }),
+  }),
   uptime_seconds: Type.Number(),
 })
 /** Body of `GET /v1/health`. */

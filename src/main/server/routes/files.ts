@@ -1,15 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { IdParams, List } from '../../../shared/api/common.ts'
-import {
-  File,
-  ListFiles,
-  ListThumbnails,
-  RegisterFile,
-  Thumbnail,
-  UpdateFile,
-} from '../../../shared/api/file.ts'
-import { AppError } from '../../base/errors.ts'
+import { File, ListFiles, ListThumbnails, Thumbnail, UpdateFile } from '../../../shared/api/file.ts'
 import type { Deps } from '../deps.ts'
 import { etagOnSend } from '../etag.ts'
 
@@ -17,27 +9,6 @@ import { etagOnSend } from '../etag.ts'
 export const fileRoutes =
   ({ library }: Pick<Deps, 'library'>): FastifyPluginAsyncTypebox =>
   async (app) => {
-    app.addContentTypeParser('multipart/form-data', (_request, _body, done) => {
-      done(
-        new AppError(
-          'unsupported_content_type',
-          'Uploads come in a later version; register a path instead: {"path": "/videos/film.mp4"}.',
-        ),
-      )
-    })
-
-    app.post(
-      '/files',
-      {
-        schema: {
-          summary: 'Registers a local file in place',
-          tags: ['files'],
-          body: RegisterFile,
-          response: { 200: File },
-        },
-      },
-      (request) => library.register(request.body),
-    )
     app.get(
       '/files',
       {
@@ -75,7 +46,7 @@ export const fileRoutes =
       '/files/:id',
       {
         schema: {
-          summary: 'Forgets a file and its shares; the file on the disk stays',
+          summary: 'Forgets a file and its shares; the file on the disk stays, but for the copy of an upload',
           tags: ['files'],
           params: IdParams,
           response: { 200: Type.Object({ id: Type.String(), object: Type.Literal('file') }) },

@@ -4,14 +4,14 @@ import type { Deps } from '../deps.ts'
 
 /** `/v1/health`, `/v1/launch`: the state of this Matinee, and a way into its file manager. */
 export const systemRoutes =
-  ({ health, owner }: Pick<Deps, 'health' | 'owner'>): FastifyPluginAsyncTypebox =>
+  ({ health, owner, library }: Pick<Deps, 'health' | 'owner' | 'library'>): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.get(
       '/health',
       {
         schema: { summary: 'Tells version, ffmpeg, addresses', tags: ['system'], response: { 200: Health } },
       },
-      async () => health(),
+      async () => ({ ...health(), uploads: { max_bytes: await library.uploadRoom() } }),
     )
     app.post(
       '/launch',
