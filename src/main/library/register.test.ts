@@ -66,7 +66,7 @@ test('a registered film is read: tracks, times, delivery, and a poster a moment 
   )
   expect(it.library.thumbnails(file.id, { limit: 50, offset: 0 })).toMatchObject({
     total: 1,
-    data: [{ type: 'poster', url: `http://127.0.0.1:4400/v1/files/${file.id}/thumbnails/poster.jpg` }],
+    data: [{ type: 'file', url: `http://127.0.0.1:4400/v1/files/${file.id}/thumbnails/poster.jpg` }],
   })
 })
 

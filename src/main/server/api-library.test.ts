@@ -126,7 +126,7 @@ describe('pictures of a file', () => {
     const file = await matinee.addFile('pictured.mp4')
     const list = await get<ListOf<Thumbnail>>(`/files/${file.id}/thumbnails?is_default=false`)
     expect(list).toMatchObject({ object: 'list', total: 1, limit: 50, offset: 0 })
-    expect(list.data[0]).toMatchObject({ url: file.thumbnail_url, type: 'poster' })
+    expect(list.data[0]).toMatchObject({ url: file.thumbnail_url, type: 'file' })
     expect(list.data[0]?.time).toBeTypeOf('number')
     expect(file.thumbnail_url).toBe(`${matinee.api}/v1/files/${file.id}/thumbnails/poster.jpg`)
 

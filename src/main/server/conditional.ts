@@ -7,7 +7,8 @@ export type Validators = { etag: string; modifiedMs?: number }
 export function isFresh(headers: IncomingHttpHeaders, { etag, modifiedMs }: Validators): boolean {
   const known = headers['if-none-match']
   if (known !== undefined) {
-    return known.trim() === '*' || known.split(',').some((it) => opaque(it) === opaque(etag))
+    // Weak comparison looks at the tags alone (RFC 9110 section 8.8.3.2); a comma may be a part of one.
+    return known.trim() === '*' || (known.match(/"[^"]*"/g)?.includes(etag.replace(/^W\//, '')) ?? false)
   }
   const since = headers['if-modified-since']
   if (since === undefined || modifiedMs === undefined) return false
@@ -23,6 +24,3 @@ export function rangeHolds(headers: IncomingHttpHeaders, { etag, modifiedMs }: V
   if (condition.includes('"')) return condition.trim() === etag && !etag.startsWith('W/')
   return modifiedMs !== undefined && Date.parse(condition) === Math.floor(modifiedMs / 1000) * 1000
 }
-
-/** Weak comparison looks at the tag alone (RFC 9110 section 8.8.3.2). */
-const opaque = (etag: string): string => etag.trim().replace(/^W\//, '')

@@ -96,6 +96,10 @@ function complaint({ keyword, params, schema, parentSchema }: ErrorObject): stri
       return limit === 1 ? 'must not be empty' : `must have at least ${limit} characters`
     case 'maxLength':
       return `must have at most ${limit} characters`
+    case 'minItems':
+      return 'must not be empty'
+    case 'maxItems':
+      return `must have at most ${limit} entries`
     case 'enum':
       return `must be one of ${(allowedValues ?? (schema as unknown[])).map(String).join(', ')}`
     case 'pattern':

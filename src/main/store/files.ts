@@ -3,7 +3,8 @@ import type { Metadata } from '../../shared/api/common.ts'
 import type { Failure } from '../../shared/api/error.ts'
 import type { Delivery, FileStatus } from '../../shared/api/file.ts'
 import type { MediaInfo } from '../../shared/media.ts'
-import { containsPattern, failureFromRow, fromJson, toJson, where } from './rows.ts'
+import { fileListStore, type FileQuery } from './file-list.ts'
+import { failureFromRow, fromJson, toJson } from './rows.ts'
 
 /** A file of the library as it is kept. */
 export type StoredFile = {
@@ -106,21 +107,6 @@ const toRow = (file: StoredFile): FileRow => ({
   created_at: file.createdAt,
 })
 
-/** What a list of files is narrowed to, and its order. Times in Unix ms. */
-export type FileQuery = {
-  limit: number
-  offset: number
-  order: 'created_at' | 'filename'
-  sort: 'asc' | 'desc'
-  status?: FileStatus | undefined
-  createdFrom?: number | undefined
-  createdBefore?: number | undefined
-  nameContains?: string | undefined
-  folderId?: string | undefined
-  mediaType?: 'video' | 'audio' | undefined
-  missing?: boolean | undefined
-}
-
 /** What tells a file again on the disk: the light part of its row. */
 export type FileIdentity = Pick<
   StoredFile,
@@ -189,10 +175,19 @@ export function fileStore(db: Database) {
     FROM files WHERE folder_id = ?`)
   const remove = db.prepare<[string]>('DELETE FROM files WHERE id = ?')
 
+  const listed = fileListStore(db)
+  const inserting = db.transaction((file: StoredFile): void => {
+    insert.run(toRow(file))
+    listed.insert(file)
+  })
+  const updating = db.transaction((file: StoredFile): void => {
+    update.run(toRow(file))
+    listed.update(file)
+  })
   const one = (row: FileRow | undefined): StoredFile | undefined => row && fromRow(row)
   return {
-    insert: (file: StoredFile): void => void insert.run(toRow(file)),
-    update: (file: StoredFile): void => void update.run(toRow(file)),
+    insert: (file: StoredFile): void => inserting(file),
+    update: (file: StoredFile): void => updating(file),
     byId: (id: string): StoredFile | undefined => one(byId.get(id)),
     byPath: (path: string): StoredFile | undefined => one(byPath.get(path)),
     /** Where the files of this content are, missing ones first; a few of them when there are many. */
@@ -216,31 +211,10 @@ export function fileStore(db: Database) {
     resetInterrupted: (): void => void resetInterrupted.run(),
     countsOfFolder: (folderId: string): { total: number; pending: number } =>
       counts.get(folderId) ?? { total: 0, pending: 0 },
+    /** A page of the files that a query finds, and how many it finds in all. */
     list(query: FileQuery): { files: StoredFile[]; total: number } {
-      const filter = where([
-        query.status !== undefined && 'status = @status',
-        query.createdFrom !== undefined && 'created_at >= @createdFrom',
-        query.createdBefore !== undefined && 'created_at < @createdBefore',
-        query.nameContains !== undefined && `filename LIKE @pattern ESCAPE '\\'`,
-        query.folderId !== undefined && 'folder_id = @folderId',
-        query.mediaType !== undefined && 'media_type = @mediaType',
-        query.missing !== undefined && 'missing = @missingFlag',
-      ])
-      // Both come from closed lists, never from a client's text.
-      const column = query.order === 'filename' ? 'filename COLLATE NOCASE' : 'created_at'
-      const direction = query.sort === 'asc' ? 'ASC' : 'DESC'
-      const values = {
-        ...query,
-        pattern: containsPattern(query.nameContains ?? ''),
-        missingFlag: query.missing ? 1 : 0,
-      }
-      const total = db.prepare(`SELECT count(*) FROM files ${filter}`).pluck().get(values) as number
-      const rows = db
-        .prepare<[typeof values], FileRow>(
-          `SELECT * FROM files ${filter} ORDER BY ${column} ${direction}, id ${direction} LIMIT @limit OFFSET @offset`,
-        )
-        .all(values)
-      return { files: rows.map(fromRow), total }
+      const { ids, total } = listed.list(query)
+      return { files: ids.map((id) => one(byId.get(id))).filter((file) => file !== undefined), total }
     },
     /** True when there was one; its shares go with it. */
     remove: (id: string): boolean => remove.run(id).changes > 0,

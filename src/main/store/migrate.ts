@@ -2,7 +2,12 @@ import type { Database } from 'better-sqlite3'
 import { AppError } from '../base/errors.ts'
 
 /** One step of the schema: brings a database at `version - 1` to `version`. */
-export type Migration = { version: number; sql: string }
+export type Migration = {
+  version: number
+  sql: string
+  /** What SQL cannot work out, done after it in the same transaction. */
+  fill?: (db: Database) => void
+}
 
 /**
  * Brings `db` up to the newest schema, all or nothing. Throws AppError `database_too_new` and leaves the file alone
@@ -18,8 +23,10 @@ export function migrate(db: Database, migrations: readonly Migration[]): void {
     )
   }
   db.transaction(() => {
-    for (const { version, sql } of migrations) {
-      if (version > current) db.exec(sql)
+    for (const { version, sql, fill } of migrations) {
+      if (version <= current) continue
+      db.exec(sql)
+      fill?.(db)
     }
     db.pragma(`user_version = ${newest}`)
   })()

@@ -1,4 +1,9 @@
+import type { Database } from 'better-sqlite3'
+import type { Metadata } from '../../shared/api/common.ts'
+import type { StoredFile } from './files.ts'
 import type { Migration } from './migrate.ts'
+import { fromJson } from './rows.ts'
+import { listedText, type ListedText } from './search-text.ts'
 
 /** Every schema step ever released, oldest first. Released steps are never edited, only followed. */
 export const migrations: readonly Migration[] = [
@@ -87,4 +92,91 @@ export const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 2,
+    sql: `
+      -- What lists of files look at, in rows a tenth as long as those of files.
+      CREATE TABLE file_list (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE REFERENCES files(id) ON DELETE CASCADE,
+        created_at INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        media_type TEXT,
+        missing INTEGER NOT NULL,
+        folder_id TEXT,
+        name_order TEXT NOT NULL,
+        search_text TEXT NOT NULL
+      ) STRICT;
+      -- Names, folders and tags are folded before they come here, so that the index need not.
+      CREATE VIRTUAL TABLE file_search USING fts5(
+        search_text, content='file_list', content_rowid='row', columnsize=0, tokenize='trigram case_sensitive 1'
+      );
+      CREATE TRIGGER file_list_came AFTER INSERT ON file_list BEGIN
+        INSERT INTO file_search(rowid, search_text) VALUES (new.row, new.search_text);
+      END;
+      CREATE TRIGGER file_list_went AFTER DELETE ON file_list BEGIN
+        INSERT INTO file_search(file_search, rowid, search_text) VALUES ('delete', old.row, old.search_text);
+      END;
+      CREATE TRIGGER file_list_renamed AFTER UPDATE OF search_text ON file_list
+      WHEN old.search_text <> new.search_text BEGIN
+        INSERT INTO file_search(file_search, rowid, search_text) VALUES ('delete', old.row, old.search_text);
+        INSERT INTO file_search(rowid, search_text) VALUES (new.row, new.search_text);
+      END;
+      -- Also for the statements that change many files at once, and for folders that take their id along.
+      CREATE TRIGGER files_changed AFTER UPDATE OF status, media_type, missing, folder_id, created_at ON files
+      WHEN old.status <> new.status OR old.media_type IS NOT new.media_type OR old.missing <> new.missing
+        OR old.folder_id IS NOT new.folder_id OR old.created_at <> new.created_at
+      BEGIN
+        UPDATE file_list SET status = new.status, media_type = new.media_type, missing = new.missing,
+          folder_id = new.folder_id, created_at = new.created_at WHERE id = new.id;
+      END;
+      DROP INDEX files_by_created;
+      DROP INDEX files_by_name;
+      DROP INDEX files_of_folder;
+    `,
+    fill(db) {
+      fillFileList(db)
+      // Made after the rows, which is quicker. Each ends in the row's number: one order for files of one moment.
+      db.exec(`
+        CREATE INDEX file_list_by_created ON file_list (created_at);
+        CREATE INDEX file_list_by_name ON file_list (name_order);
+        CREATE INDEX file_list_of_folder ON file_list (folder_id, created_at);
+        -- Counts by kind, and of missing files, are read from it alone.
+        CREATE INDEX file_list_by_type ON file_list (media_type, created_at, missing, status);
+      `)
+    },
+  },
 ]
+
+/** Rows read at once: all of a large library would not fit into memory. */
+const FILL_BATCH = 1_000
+
+/** Lists the files that are there already. */
+function fillFileList(db: Database): void {
+  type Row = {
+    number: number
+    id: string
+    path: string
+    source: StoredFile['source']
+    filename: string
+    metadata: string | null
+    folder_path: string | null
+  }
+  const read = db.prepare<[number], Row>(`
+    SELECT f.rowid AS number, f.id, f.path, f.source, f.filename, f.metadata, folders.path AS folder_path
+    FROM files f LEFT JOIN folders ON folders.id = f.folder_id
+    WHERE f.rowid > ? ORDER BY f.rowid LIMIT ${FILL_BATCH}`)
+  const write = db.prepare<[ListedText & { id: string }]>(`
+    INSERT INTO file_list (id, created_at, status, media_type, missing, folder_id, name_order, search_text)
+    SELECT id, created_at, status, media_type, missing, folder_id, @nameOrder, @searchText
+    FROM files WHERE id = @id`)
+  for (let after = 0; ;) {
+    const rows = read.all(after)
+    for (const { id, folder_path: folderPath, metadata, ...row } of rows) {
+      write.run({ id, ...listedText({ ...row, metadata: fromJson<Metadata>(metadata) }, folderPath) })
+    }
+    const last = rows.at(-1)
+    if (!last) return
+    after = last.number
+  }
+}

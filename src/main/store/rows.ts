@@ -20,10 +20,3 @@ export function where(conditions: readonly (string | false | undefined)[]): stri
   const given = conditions.filter((condition) => condition !== false && condition !== undefined)
   return given.length === 0 ? '' : `WHERE ${given.join(' AND ')}`
 }
-
-/**
- * A LIKE pattern that finds `text` literally anywhere; use with `ESCAPE '\'`. SQLite ends a pattern at a NUL, which
- * would find everything: no file name holds one, so it becomes a character that none holds either.
- */
-export const containsPattern = (text: string): string =>
-  `%${text.replaceAll('\0', '\uffff').replace(/[\\%_]/g, '\\$&')}%`

@@ -54,8 +54,8 @@ test('S42: a search finds its text literally, whatever it means in SQL', () => {
     'back\\slash.mp4',
   ]
   for (const filename of names) store.files.insert(aFile({ filename }))
-  const found = (nameContains: string): string[] =>
-    store.files.list({ ...page, nameContains }).files.map((it) => it.filename)
+  const found = (search: string): string[] =>
+    store.files.list({ ...page, search }).files.map((it) => it.filename)
   expect(found('100%')).toEqual(['100% pure.mp4'])
   expect(found('a_b')).toEqual(['a_b.mp4'])
   expect(found(`'; DROP`)).toEqual([`'; DROP TABLE files; --.mp4`])
@@ -103,7 +103,7 @@ test('lists are narrowed by status, time, folder, type and order', () => {
   expect(store.files.countsOfFolder(folder.id)).toEqual({ total: 1, pending: 0 })
   expect(store.files.nextPending()?.filename).toBe('A.m4a')
   expect(store.folders.remove(folder.id)).toBe(true)
-  expect(store.files.list({ ...page, nameContains: 'b.mp4' }).files[0]?.folderId).toBeNull()
+  expect(store.files.list({ ...page, search: 'b.mp4' }).files[0]?.folderId).toBeNull()
 })
 
 test('a file that was being read when Matinee stopped waits again', () => {

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { DateFilter, Metadata, Paging, TimestampMs } from './common.ts'
 import { Failure } from './error.ts'
+import { FileFilter } from './file-filter.ts'
 
 /** The way of a file: registered, being read, readable, or refused with a reason. */
 export const FileStatus = Type.Enum(['pending', 'processing', 'completed', 'failed'])
@@ -80,7 +81,6 @@ export const RegisterFile = Type.Object({
 /** Body of `POST /v1/files` with JSON. */
 export type RegisterFile = Static<typeof RegisterFile>
 
-/** Body of `PUT /v1/files/{id}`; what is absent stays. */
 /** Form of `POST /v1/files` as `multipart/form-data`: a file that is sent. Its fields may come in any order. */
 export const UploadFile = Type.Object({
   file: Type.String({ format: 'binary', description: 'Audio or video, with its name.' }),
@@ -88,6 +88,7 @@ export const UploadFile = Type.Object({
   enable_segment_thumbnails: Type.Optional(Type.Boolean()),
 })
 
+/** Body of `PUT /v1/files/{id}`; what is absent stays. */
 export const UpdateFile = Type.Object({
   filename: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   metadata: Type.Optional(Metadata),
@@ -95,7 +96,7 @@ export const UpdateFile = Type.Object({
 /** Body of `PUT /v1/files/{id}`. */
 export type UpdateFile = Static<typeof UpdateFile>
 
-/** Query of `GET /v1/files`. `q` looks for a part of the name. */
+/** Query of `GET /v1/files`; files fulfil all of it. */
 export const ListFiles = Type.Object({
   ...Paging,
   status: Type.Optional(FileStatus),
@@ -103,7 +104,21 @@ export const ListFiles = Type.Object({
   created_after: Type.Optional(DateFilter),
   order: Type.Enum(['created_at', 'filename'], { default: 'created_at' }),
   sort: Type.Enum(['asc', 'desc'], { default: 'desc' }),
-  q: Type.Optional(Type.String({ maxLength: 500 })),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 500,
+      description:
+        'Words, each of them a part of the name, of a folder or of a tag (`tags` in the metadata), without case or accents.',
+    }),
+  ),
+  filter: Type.Optional(
+    Type.String({
+      maxLength: 16_000,
+      contentMediaType: 'application/json',
+      contentSchema: FileFilter,
+      description: 'Conditions on metadata, video_info and file, as JSON.',
+    }),
+  ),
   folder_id: Type.Optional(Type.String()),
   media_type: Type.Optional(Type.Enum(['video', 'audio'])),
   missing: Type.Optional(Type.Boolean()),
@@ -116,7 +131,7 @@ export const Thumbnail = Type.Object({
   id: Type.String(),
   url: Type.String(),
   time: Type.Number(),
-  type: Type.Enum(['poster']),
+  type: Type.Enum(['file'], { description: 'What it is of: `file` is its poster.' }),
 })
 /** A picture of a file. */
 export type Thumbnail = Static<typeof Thumbnail>
@@ -124,7 +139,13 @@ export type Thumbnail = Static<typeof Thumbnail>
 /** Query of `GET /v1/files/{id}/thumbnails`; `is_default=false` means "no filter". */
 export const ListThumbnails = Type.Object({
   ...Paging,
-  type: Type.Optional(Type.String()),
+  type: Type.Optional(
+    Type.String({
+      pattern: '^(file|segment|keyframe|frame)(,(file|segment|keyframe|frame))*$',
+      description: 'one or more of file, segment, keyframe, frame, with commas between them',
+    }),
+  ),
+  segmentation_id: Type.Optional(Type.String()),
   is_default: Type.Optional(Type.Boolean()),
 })
 /** Query of `GET /v1/files/{id}/thumbnails`. */

@@ -4,6 +4,7 @@ import { IdParams, List } from '../../../shared/api/common.ts'
 import { File, ListFiles, ListThumbnails, Thumbnail, UpdateFile } from '../../../shared/api/file.ts'
 import type { Deps } from '../deps.ts'
 import { etagOnSend } from '../etag.ts'
+import { parseFileFilter } from '../file-filter.ts'
 
 /** `/v1/files`: the owner's library. */
 export const fileRoutes =
@@ -19,7 +20,8 @@ export const fileRoutes =
           response: { 200: List(File) },
         },
       },
-      async (request) => library.list(request.query),
+      async ({ query: { filter, ...query } }) =>
+        library.list({ ...query, filter: filter === undefined ? undefined : parseFileFilter(filter) }),
     )
     app.get(
       '/files/:id',
