@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { File } from '../../shared/api/file.ts'
 import type { Share } from '../../shared/api/share.ts'
-import { signToken, type Purpose } from '../shares/token.ts'
+import { signToken } from '../shares/token.ts'
 import { call, rawGet, startTestMatinee, statusOf, type TestMatinee } from './testing.ts'
 
 let matinee: TestMatinee
@@ -16,24 +16,6 @@ beforeAll(async () => {
 afterAll(() => matinee.stop())
 
 describe('a share without a key to it', () => {
-  it('S1: that is private opens by its bare id nowhere', async () => {
-    const { id } = matinee.insertPrivateShare(file.id, 'Nobody may read this title')
-    for (const url of matinee.addresses(id)) {
-      for (const method of ['GET', 'HEAD']) {
-        const { status, text, headers, json } = await call(method, url)
-        expect(status, url).toBe(401)
-        expect(text).not.toContain('Nobody')
-        expect(text).not.toContain(file.filename)
-        expect(headers.get('cache-control')).toBe('no-store')
-        expect(headers.get('content-disposition')).toBeNull()
-        if (method === 'GET')
-          expect(json).toEqual({ error: 'Sign in to see this.', code: 'sign_in_required' })
-      }
-    }
-    const view = { body: { session: randomUUID() } }
-    expect((await call('POST', matinee.at(`/share/${id}/view`), view)).status).toBe(401)
-  })
-
   it('S12: that is unknown, deleted or malformed is a 404 in the same words', async () => {
     const other = await matinee.share((await matinee.addFile('to-delete.mp4')).id)
     await matinee.v1('DELETE', `/share/${other.id}`)
@@ -71,86 +53,6 @@ describe('a share without a key to it', () => {
     }
     for (const path of ['/stream//main.m3u8', `/stream/${share.id}/m1.a.b/main.m3u8`, '/poster/.jpg']) {
       expect(statusOf(await rawGet(matinee.shareBase, path)), path).toBe(403)
-    }
-  })
-})
-
-describe('a share with a token', () => {
-  const sign = (purpose: Purpose, expiresAt: number | null = null): string =>
-    signToken(matinee.secret, { shareId: share.id, purpose, window: null, expiresAt })
-
-  it('S3, S5: opens for the purpose and the time of the token alone', async () => {
-    const soon = Date.now() + 60_000
-    expect((await call('GET', matinee.stream(sign('stream', soon)))).status).toBe(200)
-    expect((await call('GET', matinee.at(`/download/${sign('download', soon)}/x`))).status).toBe(200)
-    expect((await call('GET', matinee.stream(sign('stream', Date.now() - 1)))).status).toBe(403)
-    expect((await call('GET', matinee.stream(sign('download', soon)))).status).toBe(403)
-    expect((await call('GET', matinee.at(`/download/${sign('stream', soon)}/x`))).status).toBe(403)
-    expect((await call('GET', matinee.at(`/poster/${sign('stream', soon)}.jpg`))).status).toBe(403)
-  })
-
-  it('S2, S27: of a private share opens that share alone, and is kept by nobody', async () => {
-    const { id } = matinee.insertPrivateShare((await matinee.addFile('private.mp4')).id, 'Private')
-    const token = (purpose: Purpose): string =>
-      signToken(matinee.secret, { shareId: id, purpose, window: null, expiresAt: Date.now() + 60_000 })
-    for (const url of [
-      matinee.stream(token('stream')),
-      matinee.stream(token('stream'), '0/media.m3u8'),
-      matinee.stream(token('stream'), '0/init.mp4'),
-      matinee.stream(token('stream'), '0/1.m4s'),
-      matinee.at(`/poster/${token('poster')}.jpg`),
-      matinee.at(`/download/${token('download')}/x`),
-    ]) {
-      const { status, headers } = await call('GET', url)
-      expect(status, url).toBe(200)
-      expect(headers.get('cache-control')).toBe('private, no-store')
-    }
-    // The claims of one token under the signature of another.
-    const [mine, others] = [token('stream'), sign('stream')]
-    const mixed = [...mine.split('.').slice(0, 2), others.split('.')[2]].join('.')
-    expect((await call('GET', matinee.stream(mixed))).status).toBe(403)
-    const row = matinee.store.shares.byId(id)
-    if (row) matinee.store.shares.update({ ...row, deletedAt: Date.now() })
-    expect((await call('GET', matinee.stream(token('stream')))).status).toBe(404)
-  })
-
-  it('S4: opens with the token in its one spelling', async () => {
-    const token = sign('stream')
-    const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'Q' : 'A')
-    const spellings = [
-      flipped,
-      `${token}=`,
-      `${token}%3D`,
-      token.replaceAll('.', '%2E'),
-      `%6D${token.slice(1)}`,
-      `${token}%20`,
-      token.toUpperCase(),
-      token + token,
-    ]
-    for (const it of spellings) {
-      expect(statusOf(await rawGet(matinee.shareBase, `/stream/${it}/main.m3u8`)), it).toBe(403)
-    }
-    expect(statusOf(await rawGet(matinee.shareBase, `/stream/${token}/main.m3u8`))).toBe(200)
-  })
-
-  it('S7: has a playlist whose every address works with the token it carries', async () => {
-    const main = matinee.stream(sign('stream'))
-    const urisOf = (text: string): string[] =>
-      text
-        .split('\n')
-        .flatMap((it) => (/URI="([^"]+)"/.exec(it)?.[1] ?? (it.startsWith('#') ? '' : it)) || [])
-    const found: string[] = []
-    for (const url of [main]) {
-      for (const media of urisOf((await call('GET', url)).text)) {
-        const mediaUrl = new URL(media, url).href
-        found.push(mediaUrl)
-        for (const it of urisOf((await call('GET', mediaUrl)).text)) found.push(new URL(it, mediaUrl).href)
-      }
-    }
-    expect(found.length).toBeGreaterThan(3)
-    for (const url of found) {
-      expect(url).toContain('/stream/m1.')
-      expect((await call('GET', url)).status).toBe(200)
     }
   })
 })

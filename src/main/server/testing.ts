@@ -19,7 +19,6 @@ import type { ErrorBody, ErrorCode } from '../../shared/api/error.ts'
 import type { File } from '../../shared/api/file.ts'
 import type { Share } from '../../shared/api/share.ts'
 import { startEngine, type Engine } from '../engine.ts'
-import type { StoredShare } from '../store/shares.ts'
 import { openStore } from '../store/store.ts'
 import { closed, opened, request, textOf } from './testing-sockets.ts'
 
@@ -123,27 +122,6 @@ export async function startTestMatinee() {
     async share(fileId: string, body: object = {}): Promise<Share> {
       const { json } = await v1('POST', '/share', { body: { file_id: fileId, ...body } })
       return json as unknown as Share
-    },
-    /** A private share: there is no way to make one over the API yet. */
-    insertPrivateShare(fileId: string, title: string): StoredShare {
-      const share: StoredShare = {
-        id: randomUUID(),
-        fileId,
-        fileSegmentId: null,
-        title,
-        description: null,
-        metadata: null,
-        visibility: 'private',
-        linkPreview: 'none',
-        status: 'completed',
-        failure: null,
-        viewCount: 0,
-        expiresAt: null,
-        createdAt: Date.now(),
-        deletedAt: null,
-      }
-      store.shares.insert(share)
-      return share
     },
     /** Signs in as the file manager does; the `cookie` header of a browser after that. */
     async signIn(): Promise<string> {

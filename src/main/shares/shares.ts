@@ -84,7 +84,7 @@ const PURGE_EVERY_MS = 10_000
 
 /** Makes the service of shares over the store. */
 export function createShares(deps: SharesDeps): Shares {
-  const { store, emit, log, bases, now = Date.now } = deps
+  const { store, emit, log, bases, now = () => Date.now() } = deps
   const isNewView = createViews(now)
   const open = createDoor({ secret: deps.secret, read: (id) => store.shares.byId(id), now })
   const linksOf = createLinks({ secret: deps.secret, now })
