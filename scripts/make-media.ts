@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createLimit } from '../src/main/base/limit.ts'
 import { run } from '../src/main/base/spawn.ts'
 import { resolveTools, type Tools } from '../src/main/media/tools.ts'
-import { RECIPES, type Recipe } from './media-recipes.ts'
+import { RECIPES } from './media-recipes.ts'
+import type { Recipe } from './recipe-parts.ts'
 import { TEST_MEDIA_DIR } from './test-media.ts'
 
 const TIMEOUT_MS = 120_000

@@ -1,41 +1,7 @@
-/** How one test file is made. */
-export type Recipe = {
-  name: string
-  /** What of the real world it stands for. */
-  trait: string
-  /** ffmpeg's options between the global ones and the output. `@name` is another test file's path. */
-  args?: string[]
-  /** Keeps the times of the frames as they are; the option for it depends on ffmpeg's version. */
-  frameTimes?: 'vfr'
-  /** Encoders that must be there. */
-  encoders?: string[]
-  /** Another test file that `bytes` reads. */
-  needs?: string
-  /** Makes the bytes without ffmpeg; `read` gives another test file. */
-  bytes?: (read: (name: string) => Buffer) => Buffer
-  /** Raised when `bytes` makes something else than before: a function has no text to compare that holds everywhere. */
-  revision?: number
-}
+import { aac, noise, picture, rotated, small, sound, x264, type Recipe } from './recipe-parts.ts'
+import { SOUND_RECIPES } from './sound-recipes.ts'
+import { TRANSPORT_RECIPES } from './transport-recipes.ts'
 
-const picture = (size: string, rate: string, seconds: number): string[] => [
-  '-f',
-  'lavfi',
-  '-i',
-  `testsrc2=s=${size}:r=${rate}:d=${seconds}`,
-]
-/** A tone with beeps, so that no two packets are alike. */
-const sound = (seconds: number, rate = 48_000, pitch = 440): string[] => [
-  '-f',
-  'lavfi',
-  '-i',
-  `sine=f=${pitch}:b=4:r=${rate}:d=${seconds}`,
-]
-const x264 = (gop: number, bframes: number, more: string[] = []): string[] => [
-  ...['-c:v', 'libx264', '-preset', 'superfast', '-pix_fmt', 'yuv420p', '-crf', '26'],
-  ...['-bf', String(bframes), '-g', String(gop), '-keyint_min', String(gop), '-sc_threshold', '0', ...more],
-]
-const aac = ['-c:a', 'aac', '-ac', '2', '-b:a', '96k']
-const small = picture('320x180', '30', 10)
 /** Two tracks of sound of another pitch each; the second is the default, as in films that were dubbed later. */
 const twoLanguages = [
   ...['-metadata:s:a:0', 'language=ger', '-metadata:s:a:0', 'title=Kommentar', '-disposition:a:0', '0'],
@@ -193,7 +159,7 @@ export const RECIPES: readonly Recipe[] = [
     trait: 'a container that must be repacked',
     args: ['-i', '@h264-aac-gop2.mp4', '-c', 'copy'],
   },
-  { name: 'h264-aac.ts', trait: 'MPEG transport stream', args: ['-i', '@h264-aac-gop2.mp4', '-c', 'copy'] },
+  ...TRANSPORT_RECIPES,
   {
     name: 'hevc-aac.mp4',
     trait: 'HEVC: most browsers do not play it',
@@ -239,15 +205,7 @@ export const RECIPES: readonly Recipe[] = [
       'libmp3lame',
     ],
   },
-  ...[
-    { name: 'mp3.mp3', encoders: ['libmp3lame'], args: ['-c:a', 'libmp3lame', '-b:a', '96k'] },
-    { name: 'opus.ogg', encoders: ['libopus'], args: ['-c:a', 'libopus', '-b:a', '48k'] },
-    { name: 'flac.flac', args: ['-c:a', 'flac'] },
-    { name: 'pcm.wav', args: ['-c:a', 'pcm_s16le'] },
-    { name: 'pcm.aiff', args: ['-c:a', 'pcm_s16be'] },
-    { name: 'aac.aac', args: aac },
-    { name: 'alac.m4a', args: ['-c:a', 'alac'] },
-  ].map((it) => ({ ...it, trait: 'sound in a container of its own', args: [...sound(3), ...it.args] })),
+  ...SOUND_RECIPES,
   ...[
     { name: 'mpeg2-mp2.mpg', args: ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob'] },
     { name: 'wmv2-wma.wmv', args: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
@@ -296,29 +254,3 @@ export const RECIPES: readonly Recipe[] = [
     bytes: () => Buffer.from('ffconcat version 1.0\nfile h264-aac-gop2.mp4\n'),
   },
 ]
-
-/**
- * The same film turned by 90 degrees: the matrix in the first track's header (ISO 14496-12 8.3.2) is replaced. ffmpeg
- * has changed its option for that twice, bytes are the same for every version.
- */
-function rotated(film: Buffer): Buffer {
-  const turned = Buffer.from(film)
-  const matrix = turned.indexOf('tkhd', 0, 'latin1') + 44
-  const height = turned.readUInt32BE(matrix + 40)
-  const values = [0, 0x10000, 0, 0xffff0000, 0, 0, height, 0, 0x40000000]
-  values.forEach((value, at) => turned.writeUInt32BE(value, matrix + at * 4))
-  return turned
-}
-
-/** Bytes that look random and are the same each time. */
-function noise(length: number): Buffer {
-  const bytes = Buffer.alloc(length)
-  let state = 0x2545f491
-  for (let at = 0; at < length; at++) {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    bytes[at] = state & 255
-  }
-  return bytes
-}

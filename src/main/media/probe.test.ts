@@ -116,7 +116,7 @@ describe('ffprobe reads what mediabunny does not', () => {
     ['h264-aac.flv', { container: 'FLV', durationS: 10, video: avc(), audio: [aac({ codecString: null })] }],
     [
       'h264-aac.ts',
-      { container: 'MPEG-TS', durationS: 10, video: avc(), audio: [aac({ codecString: null })] },
+      { container: 'MPEG-TS', durationS: 10, video: avc({ codecString: 'avc1.64000d' }), audio: [aac()] },
     ],
     [
       'mpeg4-mp3.avi',

@@ -8,6 +8,7 @@ import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
 import { readPlainFacts, type PlainFacts } from './plain-facts.ts'
 import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
+import { nameTransportCodecs } from './transport-facts.ts'
 import type { Tools } from './tools.ts'
 
 /** Longest presentation and largest picture that are believed: beyond them a header lies (S54). */
@@ -37,10 +38,20 @@ export async function probe(
   const read = sniffed.mediabunny ? await tryMediabunny(path, sniffed, signal) : undefined
   const media = read
     ? await nameCodecs(read, path, sniffed, tools, signal)
-    : await probeWithFfprobe(path, sniffed, tools, signal)
+    : await probeOutside(path, sniffed, tools, signal)
   checkLimits(media)
   const { size } = await stat(path)
   return { ...media, bitrate: media.bitrate ?? Math.round((size * 8) / media.durationS) }
+}
+
+async function probeOutside(
+  path: string,
+  sniffed: Sniffed,
+  tools: Pick<Tools, 'ffprobe'>,
+  signal: AbortSignal,
+): Promise<MediaInfo> {
+  const media = await probeWithFfprobe(path, sniffed, tools, signal)
+  return sniffed.demuxer === 'mpegts' ? nameTransportCodecs(media, path) : media
 }
 
 /** Undefined when mediabunny finds nothing in the file or stumbles over it: ffprobe has the last word then. */

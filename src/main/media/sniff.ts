@@ -1,5 +1,6 @@
 import { adtsFrameLength, framesFollow, id3Length, mp3FrameLength } from './audio-frames.ts'
 import type { Demuxer } from './demuxers.ts'
+import { findPacketGrid } from './transport-grid.ts'
 
 /** What the first bytes of a file say it is. */
 export type Sniffed = {
@@ -20,7 +21,6 @@ export const HEAD_BYTES = 64 * 1024
 type Head = Uint8Array
 
 const PICTURE = 'This is a picture, not a film.'
-const TS_SYNC = 0x47
 const OTHER_BOXES = new Set(['moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'moof', 'styp'])
 const PICTURE_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'mif1', 'msf1', 'avif', 'avis', 'crx '])
 const BRAND_NAMES: Readonly<Record<string, string>> = { 'qt  ': 'QuickTime', 'M4A ': 'M4A', 'M4B ': 'M4A' }
@@ -79,23 +79,9 @@ function matroska(head: Head): Sniffed | undefined {
     : undefined
 }
 
-/**
- * MPEG-TS (ISO 13818-1 2.4.3.2): the sync byte at every 188th place, or every 192nd with a time stamp before each
- * packet. A recording may begin inside a packet; then more of them must agree.
- */
+/** MPEG-TS: packets at a steady distance. */
 function transportStream(head: Head): Sniffed | undefined {
-  for (const packet of [188, 192]) {
-    for (let start = 0; start < packet; start++) {
-      if (head[start] !== TS_SYNC) continue
-      const atPacket = start === 0 || (packet === 192 && start === 4)
-      const wanted = Math.min(8, Math.floor((head.length - start) / packet))
-      if (wanted < (atPacket ? 3 : 8)) continue
-      if (Array.from({ length: wanted }, (_, i) => head[start + i * packet]).every((it) => it === TS_SYNC)) {
-        return { container: 'MPEG-TS', demuxer: 'mpegts', mediabunny: false }
-      }
-    }
-  }
-  return undefined
+  return findPacketGrid(head) ? { container: 'MPEG-TS', demuxer: 'mpegts', mediabunny: false } : undefined
 }
 
 /** RIFF and AIFF: a form type eight bytes in. */

@@ -4,14 +4,23 @@ import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { openFile, openInput } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
+import { TransportFault } from '../media/transport-pes.ts'
 import { indexWithFfmpeg } from './ffmpeg-index.ts'
+import { runScan, savedState, type ScanProgress } from './file-scan.ts'
 import { readIsobmffIndex } from './isobmff-index.ts'
 import { keyTable, readKeyPackets } from './key-packets.ts'
 import { REORDER_SAMPLE_PACKETS, reorderDelayS } from './reorder-delay.ts'
 import { exactTimescale } from './timescale.ts'
+import { openTransportScan } from './transport-scan.ts'
 
 /** A file to index: absolute real path, what probing said of it, and the programs for what mediabunny cannot read. */
-export type IndexRequest = { path: string; media: MediaInfo; tools: Tools }
+export type IndexRequest = {
+  path: string
+  media: MediaInfo
+  tools: Tools
+  /** For files that must be read whole: where an earlier reading goes on, and who hears of this one. */
+  progress?: ScanProgress
+}
 
 /** Codecs whose key packets are looked at; others cannot be copied into a stream, so no table is needed. */
 const INDEXED_CODECS = new Set(['avc', 'vp9'])
@@ -25,6 +34,10 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
   signal.throwIfAborted()
   const { path, media } = request
   if (media.video && !INDEXED_CODECS.has(media.video.codec)) return bareIndex(media)
+  if (media.demuxer === 'mpegts') {
+    const index = await scanTransport(request, signal)
+    if (index) return index
+  }
   if (media.reader === 'ffprobe') {
     // Sound alone has no keys, and AVI's times would be guesses.
     const isCopied = media.video?.codec === 'avc' && media.demuxer !== 'avi'
@@ -38,6 +51,20 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
     throw new AppError('unsupported_media', 'The packets of this file cannot be read; it may be damaged.', {
       cause: error,
     })
+  }
+}
+
+/** Null for a transport stream of which no exact copy can be made. */
+async function scanTransport(
+  { path, media, progress }: IndexRequest,
+  signal: AbortSignal,
+): Promise<MediaIndex | null> {
+  try {
+    const scan = await openTransportScan(path, media, savedState(progress))
+    return await runScan(path, scan, progress, signal)
+  } catch (error) {
+    if (error instanceof TransportFault) return null
+    throw error
   }
 }
 

@@ -35,7 +35,8 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
   const sound = audio && streamedSounds(media).length === 0 ? soundTrouble(audio) : null
   if (sound) return refused('audio', sound)
 
-  if (media.reader !== 'mediabunny' || !REMUX_DEMUXERS.has(media.demuxer)) {
+  const isReadable = media.reader === 'mediabunny' && REMUX_DEMUXERS.has(media.demuxer)
+  if (!isReadable && !index.scan) {
     return packaged(`${media.container} files are prepared once, then play everywhere.`)
   }
   if (longestGopS(index) > LONGEST_REMUX_GOP_S) {

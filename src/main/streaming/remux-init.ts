@@ -2,15 +2,12 @@ import {
   BufferTarget,
   CmafOutputFormat,
   EncodedAudioPacketSource,
-  EncodedPacketSink,
   EncodedVideoPacketSource,
   Output,
-  type InputAudioTrack,
-  type InputVideoTrack,
 } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
-import { readCodecDescription } from './decoder-config.ts'
 import { boxes, find, trackIdOf, type Box } from '../media/isobmff-boxes.ts'
+import type { PictureFormat, SoundFormat } from './track-formats.ts'
 
 /** A track of an init segment: its track_ID and ticks per second. */
 export type InitTrack = { id: number; timescale: number }
@@ -19,8 +16,8 @@ export type InitTrack = { id: number; timescale: number }
 export type InitSegment = { bytes: Uint8Array; video: InitTrack | null; audio: InitTrack | null }
 
 type InitRequest = {
-  video: InputVideoTrack | null
-  audio: InputAudioTrack | null
+  video: PictureFormat | null
+  audio: SoundFormat | null
   /** Ticks per second for the picture. */
   videoTimescale: number
   /** The reorder delay D, in seconds. */
@@ -46,29 +43,13 @@ export async function writeInit(request: InitRequest): Promise<InitSegment> {
 async function writePlainInit({ video, audio }: InitRequest): Promise<Buffer> {
   const initTarget = new BufferTarget()
   const output = new Output({ format: new CmafOutputFormat(), target: new BufferTarget(), initTarget })
-  const videoCodec = await video?.getCodec()
-  const audioCodec = await audio?.getCodec()
-  if (video && videoCodec) {
-    const config = await video.getDecoderConfig()
-    // Reading a packet makes mediabunny build all its tables: only for codecs that say nothing beforehand.
-    const primingPacket = (await readCodecDescription(video))
-      ? null
-      : await new EncodedPacketSink(video).getFirstKeyPacket()
-    output.addVideoTrack(new EncodedVideoPacketSource(videoCodec), {
-      rotation: await video.getRotation(),
-      ...(config ? { decoderConfig: config } : {}),
-      ...(primingPacket ? { primingPacket } : {}),
-    })
+  if (video) {
+    const { codec, rotationDeg, ...metadata } = video
+    output.addVideoTrack(new EncodedVideoPacketSource(codec), { rotation: rotationDeg, ...metadata })
   }
-  if (audio && audioCodec) {
-    const config = await audio.getDecoderConfig()
-    const primingPacket = (await readCodecDescription(audio))
-      ? null
-      : await new EncodedPacketSink(audio).getFirstPacket()
-    output.addAudioTrack(new EncodedAudioPacketSource(audioCodec), {
-      ...(config ? { decoderConfig: config } : {}),
-      ...(primingPacket ? { primingPacket } : {}),
-    })
+  if (audio) {
+    const { codec, ...metadata } = audio
+    output.addAudioTrack(new EncodedAudioPacketSource(codec), metadata)
   }
   await output.start()
   await output.finalize()

@@ -1,21 +1,17 @@
 import type { Input } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
-import { readPlainMp4, type PlainMp4 } from '../media/plain-mp4.ts'
 import type { Playable } from '../media/playable.ts'
 import type { OpenSource, Sources } from '../media/source.ts'
 import { writeFragment } from './fragment-writer.ts'
 import type { MediaSegment, PackagedRendition, PackagedStream, Packager } from './packager.ts'
-import { openPlainSamples } from './plain-samples.ts'
-import { writeInit, type InitSegment, type InitTrack } from './remux-init.ts'
-import { createPacketReader, type SampleReader, type TimeLine } from './remux-samples.ts'
+import type { InitTrack } from './remux-init.ts'
+import { openReadings, type Reading, type Readings } from './remux-reading.ts'
+import type { TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
 import { pictureOf, planRenditions, type RenditionPlan } from './variant.ts'
 
-/** A rendition of an open source as remux sees it. */
-type Reading = { init: InitSegment; reader: SampleReader }
-
-/** An open source: its tables when it is plain MP4, read once for all renditions, and these by their ids. */
-type Opened = { film: Promise<PlainMp4 | null>; readings: Map<string, Promise<Reading>> }
+/** An open source, and the renditions of it that were opened, by their ids. */
+type Opened = { open: Readings; readings: Map<string, Promise<Reading>> }
 
 /**
  * Makes the packager that copies packets from the source into fMP4 when they are asked for. Nothing is prepared and
@@ -25,13 +21,13 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
   // What an open input has been asked before; it goes with the input.
   const known = new WeakMap<Input, Opened>()
   const readingOf = (source: OpenSource, playable: Playable, plan: RenditionPlan): Promise<Reading> => {
-    const opened: Opened = known.get(source.input) ?? { film: filmOf(source, playable), readings: new Map() }
+    const opened: Opened = known.get(source.input) ?? {
+      open: openReadings(source, playable),
+      readings: new Map(),
+    }
     known.set(source.input, opened)
-    // Whoever awaits it hears of a failure; until then it is nobody's.
-    opened.film.catch(() => undefined)
     const { id } = plan.facts
-    const reading: Promise<Reading> =
-      opened.readings.get(id) ?? openReading(source, opened.film, playable, plan)
+    const reading: Promise<Reading> = opened.readings.get(id) ?? opened.open(plan)
     opened.readings.set(id, reading)
     reading.catch(() => known.delete(source.input))
     return reading
@@ -67,34 +63,6 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
       const openOne = (plan: RenditionPlan) => openRendition(playable, plan, segments)
       return { renditions: [openOne(main), ...others.map(openOne)], picture: pictureOf(playable) }
     },
-  }
-}
-
-/** The tables of a plain file; null for any other, and for tables that lead outside of themselves. */
-async function filmOf({ file }: OpenSource, { media }: Playable): Promise<PlainMp4 | null> {
-  if (media.demuxer !== 'mov') return null
-  try {
-    return await readPlainMp4(file)
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
-}
-
-async function openReading(
-  { input, file }: OpenSource,
-  opening: Promise<PlainMp4 | null>,
-  { index }: Playable,
-  rendition: RenditionPlan,
-): Promise<Reading> {
-  const video = rendition.picture ? await input.getPrimaryVideoTrack() : null
-  const audio = rendition.sound === null ? null : ((await input.getAudioTracks())[rendition.sound] ?? null)
-  const { videoTimescale, reorderS } = index
-  const film = await opening
-  const plain = film && openPlainSamples(file, film, rendition)
-  return {
-    init: await writeInit({ video, audio, videoTimescale, reorderS }),
-    reader: plain ?? createPacketReader(video, audio),
   }
 }
 

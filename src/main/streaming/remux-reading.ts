@@ -1,0 +1,83 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { MediaIndex, TransportIndex } from '../../shared/media.ts'
+import { AppError } from '../base/errors.ts'
+import { readPlainMp4, type PlainMp4 } from '../media/plain-mp4.ts'
+import type { Playable } from '../media/playable.ts'
+import type { OpenSource } from '../media/source.ts'
+import { openPlainSamples } from './plain-samples.ts'
+import { writeInit, type InitSegment } from './remux-init.ts'
+import { createPacketReader, type SampleReader } from './remux-samples.ts'
+import { pictureFormat, soundFormat, transportPictureFormat, transportSoundFormat } from './track-formats.ts'
+import { createTransportReader } from './transport-samples.ts'
+import type { RenditionPlan } from './variant.ts'
+
+/** A rendition of an open source as remux sees it. */
+export type Reading = { init: InitSegment; reader: SampleReader }
+
+/** Opens the reading of each rendition of one source; what they have in common is read once. */
+export type Readings = (plan: RenditionPlan) => Promise<Reading>
+
+/**
+ * Opens a source for remux by the way that suits it: the places that a scan has found, the tables of plain MP4, else
+ * mediabunny. Throws AppError `unsupported_media` for codecs that fMP4 has no sample entry for.
+ */
+export function openReadings(source: OpenSource, playable: Playable): Readings {
+  const { index } = playable
+  const { scan } = index
+  if (scan) return (plan) => openTransport(source.file, index, scan, plan)
+  const opening = filmOf(source, playable)
+  // Whoever awaits it hears of a failure; until then it is nobody's.
+  opening.catch(() => undefined)
+  return (plan) => openTracks(source, opening, index, plan)
+}
+
+/** The tables of a plain file; null for any other, and for tables that lead outside of themselves. */
+async function filmOf({ file }: OpenSource, { media }: Playable): Promise<PlainMp4 | null> {
+  if (media.demuxer !== 'mov') return null
+  try {
+    return await readPlainMp4(file)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
+async function openTracks(
+  { input, file }: OpenSource,
+  opening: Promise<PlainMp4 | null>,
+  { videoTimescale, reorderS }: MediaIndex,
+  plan: RenditionPlan,
+): Promise<Reading> {
+  const video = plan.picture ? await input.getPrimaryVideoTrack() : null
+  const audio = plan.sound === null ? null : ((await input.getAudioTracks())[plan.sound] ?? null)
+  const film = await opening
+  const plain = film && openPlainSamples(file, film, plan)
+  const formats = {
+    video: video && (await pictureFormat(video)),
+    audio: audio && (await soundFormat(audio)),
+  }
+  return {
+    init: await writeInit({ ...formats, videoTimescale, reorderS }),
+    reader: plain ?? createPacketReader(video, audio),
+  }
+}
+
+async function openTransport(
+  file: FileHandle,
+  index: MediaIndex,
+  places: TransportIndex,
+  plan: RenditionPlan,
+): Promise<Reading> {
+  const picture = plan.picture ? places.video : null
+  const sound = plan.sound === null ? null : (places.audio[plan.sound] ?? null)
+  if (plan.sound !== null && !sound) throw new AppError('internal', 'A track of sound is not in the index.')
+  const { videoTimescale, reorderS } = index
+  const formats = {
+    video: picture && transportPictureFormat(picture),
+    audio: sound && transportSoundFormat(sound),
+  }
+  return {
+    init: await writeInit({ ...formats, videoTimescale, reorderS }),
+    reader: createTransportReader(file, index, places, { picture, sound }),
+  }
+}
