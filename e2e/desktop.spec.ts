@@ -39,6 +39,101 @@ test('the window opens by itself, shows the library, and says nothing wrong', as
   expect(trouble).toEqual([])
 })
 
+test('S63: every window is sandboxed and isolated, without Node, webviews or weakened web security', async () => {
+  const preferences = await desktop.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((it) =>
+      (it.webContents as unknown as { getLastWebPreferences(): object }).getLastWebPreferences(),
+    ),
+  )
+  expect(preferences).toHaveLength(1)
+  for (const each of preferences) {
+    expect(each).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    })
+    for (const weak of [
+      'allowRunningInsecureContent',
+      'experimentalFeatures',
+      'nodeIntegrationInSubFrames',
+      'nodeIntegrationInWorker',
+      'navigateOnDragDrop',
+    ]) {
+      expect((each as Record<string, unknown>)[weak] ?? false, weak).toBe(false)
+    }
+  }
+})
+
+test('S63: a page has the declared functions of the bridge, frozen, and nothing of Node or the preload script', async () => {
+  const found = await desktop.page.evaluate(() => {
+    const bridge = window.matinee as unknown as Record<string, unknown>
+    const before = { ...bridge }
+    const tries = [
+      () => Object.assign(window, { matinee: { chooseFiles: () => ['/etc/passwd'] } }),
+      () => Object.defineProperty(window, 'matinee', { value: {} }),
+      () => Reflect.deleteProperty(window, 'matinee'),
+      () => Object.assign(bridge, { chooseFiles: () => ['/etc/passwd'], more: 1 }),
+      () => Object.setPrototypeOf(bridge, { more: 1 }) as unknown,
+    ]
+    for (const attempt of tries) {
+      try {
+        attempt()
+      } catch {
+        // Refused aloud or in silence: it counts what is there afterwards.
+      }
+    }
+    const after = window.matinee as unknown as Record<string, unknown>
+    const page = window as unknown as Record<string, unknown>
+    return {
+      kinds: Object.fromEntries(Object.entries(after).map(([name, it]) => [name, typeof it])),
+      isSame: after === bridge && Object.keys(before).every((name) => before[name] === after[name]),
+      isFrozen: Object.isFrozen(after),
+      more: after['more'],
+      leaked: [
+        ...['require', 'process', 'module', 'exports', 'global', 'Buffer', 'ipcRenderer', 'electron'],
+        ...['__dirname', 'contextBridge', 'webUtils', 'standInPost', 'standInReceive', 'standInPaths'],
+      ].filter((name) => page[name] !== undefined),
+    }
+  })
+  expect(found).toEqual({
+    kinds: {
+      platform: 'string',
+      pathForFile: 'function',
+      chooseFiles: 'function',
+      chooseFolder: 'function',
+      revealFile: 'function',
+    },
+    isSame: true,
+    isFrozen: true,
+    leaked: [],
+  })
+})
+
+test('S64: the bridge tells no path of what was not dropped, and takes no path to show', async () => {
+  const answers = await desktop.page.evaluate(async () => {
+    const bridge = window.matinee as unknown as Record<string, (argument: unknown) => unknown>
+    const message = async (name: string, argument: unknown): Promise<string> => {
+      try {
+        return JSON.stringify(await bridge[name]?.(argument))
+      } catch (error) {
+        return String(error)
+      }
+    }
+    return {
+      made: await message('pathForFile', new File(['x'], '/etc/passwd')),
+      text: await message('pathForFile', '/etc/passwd'),
+      path: await message('revealFile', '/etc/passwd'),
+      above: await message('revealFile', '../share'),
+      object: await message('revealFile', { path: '/etc/passwd' }),
+    }
+  })
+  expect(answers).toMatchObject({ made: '""', text: '""' })
+  for (const name of ['path', 'above', 'object'] as const)
+    expect(answers[name]).toMatch(/^Error: .*revealFile|reveal-file/)
+})
+
 test('a file dropped on the window ends as a link that plays', async ({ page: guest }) => {
   const { page, drop } = desktop
   const file = ownersFile('h264-aac-gop2.mp4', 'Dropped walk.mp4')
