@@ -81,6 +81,8 @@ export function fileListStore(db: Database) {
           ? (matches ?? all)
           : count(matches !== null && matches < all / 3 ? byIndex : byLook, values)
 
+      if (total <= query.offset) return { ids: [], total }
+
       // Both come from closed lists, never from a client's text.
       const column = query.order === 'filename' ? 'name_order' : 'created_at'
       const direction = query.sort === 'asc' ? 'ASC' : 'DESC'
@@ -110,7 +112,8 @@ function narrowing(query: FileQuery): { conditions: string[]; values: Values } {
   when(query.createdBefore, 'createdBefore', 'l.created_at < @createdBefore')
   when(query.folderId, 'folderId', 'l.folder_id = @folderId')
   when(query.mediaType, 'mediaType', 'l.media_type = @mediaType')
-  when(query.missing === undefined ? undefined : Number(query.missing), 'missing', 'l.missing = @missing')
+  // Spelt out, so that the index of missing files counts.
+  if (query.missing !== undefined) given.push([query.missing ? 'l.missing = 1' : 'l.missing = 0', {}])
   for (const { sql, values } of filterConditions(query.filter ?? {})) given.push([sql, values])
   return {
     conditions: given.map(([condition]) => condition),

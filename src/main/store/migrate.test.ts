@@ -56,6 +56,14 @@ test('the database saved by schema 1 opens with everything that was in it', () =
     { id: '0a4c9f6e-5df0-4a51-9a1c-6a3f6b1f0c11', title: 'The walk', viewCount: 3, status: 'completed' },
   ])
   expect(store.mediaIndexes.get('f1')?.keyTimesS).toEqual([0, 2, 4])
+  // Schema 2 lists what was there, with the folders of the library.
+  const search = (text: string): string[] =>
+    store.files
+      .list({ limit: 9, offset: 0, order: 'created_at', sort: 'asc', search: text })
+      .files.map((it) => it.filename)
+  expect(search('idge')).toEqual(['Ridge walk.mp4'])
+  expect(search('trips mp4')).toHaveLength(2)
+  expect(search('media')).toEqual([])
   store.close()
 })
 

@@ -141,8 +141,8 @@ export const migrations: readonly Migration[] = [
         CREATE INDEX file_list_by_created ON file_list (created_at);
         CREATE INDEX file_list_by_name ON file_list (name_order);
         CREATE INDEX file_list_of_folder ON file_list (folder_id, created_at);
-        -- Counts by kind, and of missing files, are read from it alone.
-        CREATE INDEX file_list_by_type ON file_list (media_type, created_at, missing, status);
+        CREATE INDEX file_list_by_type ON file_list (media_type, created_at);
+        CREATE INDEX file_list_missing ON file_list (created_at) WHERE missing = 1;
       `)
     },
   },

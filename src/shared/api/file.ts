@@ -113,7 +113,7 @@ export const ListFiles = Type.Object({
   ),
   filter: Type.Optional(
     Type.String({
-      maxLength: 16_000,
+      maxLength: 8_000,
       contentMediaType: 'application/json',
       contentSchema: FileFilter,
       description: 'Conditions on metadata, video_info and file, as JSON.',
