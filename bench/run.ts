@@ -4,14 +4,16 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildIfStale } from '../scripts/build.mjs'
 import { linkReady } from './link-ready.ts'
+import { list } from './list.ts'
 import { PeerMissing, type Benchmark, type Row } from './measure.ts'
+import { page } from './page.ts'
 import { segment } from './segment.ts'
 
 /**
  * npm run bench [-- NAME …] [--keep]: measures against the peers of each benchmark, prints one table, and adds it to
  * bench/results.md. Ends with 1 when a peer is missing or a must is missed. `--keep` leaves the big media for next time.
  */
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { 'link-ready': linkReady, segment }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { 'link-ready': linkReady, page, segment, list }
 
 const ROOT = resolve(import.meta.dirname, '..')
 const RESULTS = join(ROOT, 'bench/results.md')

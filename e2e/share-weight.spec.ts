@@ -1,5 +1,6 @@
 import { testMedia } from '../scripts/test-media.ts'
 import { expect, test } from './fixtures.ts'
+import { collectWeight, totalOf } from './page-weight.ts'
 
 /** What the first visit of a share page may load as code and style, in bytes as sent. */
 const BUDGET = 250_000
@@ -10,25 +11,14 @@ test('the first visit of a share page loads at most 250 kB of code and style, an
 }) => {
   const file = await engine.addFile(testMedia('h264-fragmented.mp4'))
   const share = await engine.share(file.id)
-  const network = await page.context().newCDPSession(page)
-  await network.send('Network.enable')
-  const kinds = new Map<string, { type: string; url: string }>()
-  const sent = new Map<string, number>()
-  network.on('Network.responseReceived', ({ requestId, type, response }) => {
-    kinds.set(requestId, { type, url: response.url })
-  })
-  network.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    const { type, url } = kinds.get(requestId) ?? { type: '', url: '' }
-    if (type === 'Script' || type === 'Stylesheet') sent.set(url, encodedDataLength)
-  })
-
+  const sent = await collectWeight(page)
   await page.goto(share.share_url)
   await page.getByRole('button', { name: /^play/i }).first().click()
   await expect
     .poll(() => page.locator('video').evaluate((it) => (it as HTMLVideoElement).currentTime))
     .toBeGreaterThan(0.2)
 
-  const total = [...sent.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const total = totalOf(sent)
   console.log(`share page: ${sent.size} files, ${(total / 1000).toFixed(1)} kB as sent`)
   expect(sent.size).toBeGreaterThanOrEqual(3)
   expect(total).toBeLessThanOrEqual(BUDGET)
