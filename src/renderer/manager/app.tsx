@@ -21,6 +21,7 @@ const LIBRARY_TITLES = { all: 'All', video: 'Video', audio: 'Audio', missing: 'M
 const SHARE_TITLES = {
   all: 'Shares',
   public: 'Public shares',
+  private: 'Private shares',
   processing: 'Shares being prepared',
   failed: 'Failed shares',
 }

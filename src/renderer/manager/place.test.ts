@@ -7,6 +7,7 @@ test.each<[string, Place]>([
   ['#/missing', { kind: 'library', filter: 'missing' }],
   ['#/folders/a%2Fb', { kind: 'folder', id: 'a/b' }],
   ['#/shares', { kind: 'shares', filter: 'all' }],
+  ['#/shares/private', { kind: 'shares', filter: 'private' }],
   ['#/shares/failed', { kind: 'shares', filter: 'failed' }],
 ])('%s is an address and back', (hash, place) => {
   expect(placeOf(hash)).toEqual(place)

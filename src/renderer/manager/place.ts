@@ -11,7 +11,7 @@ export type Place =
 export const HOME: Place = { kind: 'library', filter: 'all' }
 
 const LIBRARY_FILTERS: readonly LibraryView['filter'][] = ['all', 'video', 'audio', 'missing']
-const SHARE_FILTERS: readonly ShareFilter[] = ['all', 'public', 'processing', 'failed']
+const SHARE_FILTERS: readonly ShareFilter[] = ['all', 'public', 'private', 'processing', 'failed']
 
 /** The address of a place, behind the page's `#`. */
 export function hashOf(place: Place): string {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
-import { copyLinks, copyLinksOfFiles } from './actions/shares.ts'
+import type { Share } from '../../shared/api/share.ts'
+import { copyLinks, copyLinksOfFiles } from './actions/links.ts'
 import { dismiss, useToasts } from './state/toasts.ts'
 import { useShares } from './state/shares.ts'
 import { openDialog, useUi } from './state/ui.ts'
@@ -25,7 +26,7 @@ export function useShortcuts(): void {
       const key = event.key.toLowerCase()
       const chosen = [...selection.ids]
       if (command && key === 'c' && chosen.length > 0 && window.getSelection()?.isCollapsed !== false) {
-        if (place.kind === 'shares') void copyLinks(linksOf(chosen))
+        if (place.kind === 'shares') void copyLinks(sharesOf(chosen))
         else void copyLinksOfFiles(chosen)
       } else if (command && key === 'z' && !event.shiftKey) undo()
       else if (!command && !event.altKey && key === 's' && chosen.length > 0 && place.kind !== 'shares') {
@@ -39,9 +40,9 @@ export function useShortcuts(): void {
   }, [])
 }
 
-function linksOf(shareIds: readonly string[]): string[] {
+function sharesOf(shareIds: readonly string[]): Share[] {
   const { byId } = useShares.getState()
-  return shareIds.map((id) => byId.get(id)?.share_url).filter((url) => url !== undefined)
+  return shareIds.map((id) => byId.get(id)).filter((share) => share !== undefined)
 }
 
 /** Takes back what the last message offers to take back. */

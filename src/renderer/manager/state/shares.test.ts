@@ -43,7 +43,7 @@ test('a deleted share leaves its file too', () => {
   expect(withoutShares(left, new Set(['a']))).toBe(left)
 })
 
-test('the rail counts what is public, on its way, and failed', () => {
+test('the rail counts what is public, private, on its way, and failed', () => {
   const counts = countShares([
     share('a'),
     share('b', { status: 'pending' }),
@@ -51,7 +51,7 @@ test('the rail counts what is public, on its way, and failed', () => {
     share('d', { status: 'failed' }),
     share('e', { visibility: 'private' }),
   ])
-  expect(counts).toEqual({ all: 5, public: 4, processing: 2, failed: 1 })
+  expect(counts).toEqual({ all: 5, public: 4, private: 1, processing: 2, failed: 1 })
 })
 
 test('shares are found by any part of their title, and stand by number where titles have some', () => {

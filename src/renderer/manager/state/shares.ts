@@ -1,8 +1,8 @@
 import { create } from 'zustand'
-import type { Share } from '../../../shared/api/share.ts'
+import type { Share, Visibility } from '../../../shared/api/share.ts'
 
 /** Which shares the middle shows. */
-export type ShareFilter = 'all' | 'public' | 'processing' | 'failed'
+export type ShareFilter = 'all' | 'public' | 'private' | 'processing' | 'failed'
 
 /** All shares. They are made by hand, so that they fit into memory, and cards and rail need every one of them. */
 export type SharesState = {
@@ -56,13 +56,25 @@ function indexed(shares: readonly Share[], isComplete: boolean): SharesState {
   return { byId: new Map(newestFirst.map((share) => [share.id, share])), byFile, isComplete, failure: null }
 }
 
+/** The share of that kind of a file. */
+export const shareOf = (
+  { byId, byFile }: SharesState,
+  fileId: string,
+  visibility: Visibility,
+): Share | undefined =>
+  byFile
+    .get(fileId)
+    ?.map((id) => byId.get(id))
+    .find((share) => share?.visibility === visibility)
+
 /** True when a share belongs under a row of the rail. */
 export function matches(share: Share, filter: ShareFilter): boolean {
   switch (filter) {
     case 'all':
       return true
     case 'public':
-      return share.visibility === 'public'
+    case 'private':
+      return share.visibility === filter
     case 'processing':
       return share.status === 'pending' || share.status === 'processing'
     case 'failed':
@@ -72,7 +84,7 @@ export function matches(share: Share, filter: ShareFilter): boolean {
 
 /** How many shares stand under each row of the rail. */
 export function countShares(shares: Iterable<Share>): Record<ShareFilter, number> {
-  const counts: Record<ShareFilter, number> = { all: 0, public: 0, processing: 0, failed: 0 }
+  const counts: Record<ShareFilter, number> = { all: 0, public: 0, private: 0, processing: 0, failed: 0 }
   for (const share of shares) {
     for (const filter of Object.keys(counts) as ShareFilter[]) if (matches(share, filter)) counts[filter] += 1
   }

@@ -1,10 +1,11 @@
 import { create } from 'zustand'
+import type { Visibility } from '../../../shared/api/share.ts'
 import { NOTHING, type Selection } from '../grid/selection.ts'
 import { HOME, isSamePlace, type Place } from '../place.ts'
 
 /** An open dialog and what it is about. */
 export type OpenDialog =
-  | { kind: 'share'; fileId: string }
+  | { kind: 'share'; fileId: string; visibility: Visibility }
   | { kind: 'share-link'; shareId: string; why: 'shown' | 'exists' }
   | { kind: 'share-edit'; shareId: string }
   | { kind: 'share-many'; fileIds: readonly string[] }

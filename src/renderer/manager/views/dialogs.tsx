@@ -21,7 +21,13 @@ export function Dialogs() {
     case undefined:
       return null
     case 'share':
-      return <ShareDialog key={dialog.fileId} fileId={dialog.fileId} />
+      return (
+        <ShareDialog
+          key={`${dialog.fileId} ${dialog.visibility}`}
+          fileId={dialog.fileId}
+          visibility={dialog.visibility}
+        />
+      )
     case 'share-link':
       return share ? (
         <DialogShell key={share.id} onClose={closeDialog}>

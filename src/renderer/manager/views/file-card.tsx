@@ -1,20 +1,22 @@
-import { AudioLines, Check, CircleAlert, FileX, Globe, LoaderCircle } from 'lucide-react'
+import { AudioLines, Check, CircleAlert, FileX, Globe, LoaderCircle, Lock } from 'lucide-react'
 import type { File } from '../../../shared/api/file.ts'
+import type { Share } from '../../../shared/api/share.ts'
 import { clockText, durationText } from '../../../shared/media-text.ts'
 import { lineOf, type FileLine } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
-import { useShares } from '../state/shares.ts'
+import { shareOf, useShares } from '../state/shares.ts'
 import { countText, resolutionText } from '../text.ts'
 import { Poster } from './poster.tsx'
 
 /** A file in the grid: its picture with badges, its name, and what is going on with it. */
 export function FileCard({ index }: { index: number }) {
   const file = useLibrary(({ ids, files }) => files.get(ids[index] ?? ''))
-  const share = useShares(({ byFile, byId }) => byId.get(byFile.get(file?.id ?? '')?.[0] ?? ''))
+  const open = useShares((state) => shareOf(state, file?.id ?? '', 'public'))
+  const hidden = useShares((state) => shareOf(state, file?.id ?? '', 'private'))
   const job = useJobs((state) => (file ? packagingOf(state, file.id) : undefined))
   if (!file) return <Skeleton />
-  const line = lineOf(file, share, job)
+  const line = lineOf(file, open ?? hidden, job)
   const { duration_seconds: durationS } = file.media_info
   return (
     <>
@@ -26,7 +28,10 @@ export function FileCard({ index }: { index: number }) {
               Missing
             </span>
           ) : (
-            share && share.status !== 'failed' && <ShareBadge views={share.view_count} />
+            <ShareBadge
+              open={open?.status === 'failed' ? undefined : open}
+              hidden={hidden?.status === 'failed' ? undefined : hidden}
+            />
           )}
         </span>
         <span className="card__check" data-check aria-hidden>
@@ -63,15 +68,22 @@ export function FileCard({ index }: { index: number }) {
   )
 }
 
-function ShareBadge({ views }: { views: number }) {
+/** How a file is shared; views are those of its public link. */
+function ShareBadge({ open, hidden }: { open: Share | undefined; hidden: Share | undefined }) {
+  if (!open && !hidden) return null
+  const kinds = [open && 'publicly', hidden && 'privately'].filter((it) => it !== undefined)
   return (
     <span className="badge badge--media">
-      <Globe className="icon" aria-hidden />
-      <span className="vh">Shared,</span>
-      <span>
-        {countText(views)}
-        <span className="vh"> views</span>
-      </span>
+      {open && <Globe className="icon" aria-hidden />}
+      {hidden && <Lock className="icon" aria-hidden />}
+      <span className="vh">Shared {kinds.join(' and ')}</span>
+      {open && (
+        <span>
+          <span className="vh">, </span>
+          {countText(open.view_count)}
+          <span className="vh"> views</span>
+        </span>
+      )}
     </span>
   )
 }

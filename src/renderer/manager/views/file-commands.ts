@@ -1,8 +1,9 @@
 import { Copy, FolderOpen, Link, ListChecks, Play, Trash2 } from 'lucide-react'
 import type { Command } from '../../ui/menu.tsx'
-import { copyLinksOfFiles, sharesOfFiles } from '../actions/shares.ts'
+import { copyLinksOfFiles, sharesOfFiles, sharesToCopyOf } from '../actions/links.ts'
 import { bridge, keys } from '../bridge.ts'
 import { isShareable } from '../file-state.ts'
+import { copyLabel } from '../share-text.ts'
 import { useLibrary } from '../state/library.ts'
 import { goTo, openDialog, playPreview, searchFor } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
@@ -15,9 +16,9 @@ export function openShare(fileIds: readonly string[]): void {
     openDialog({ kind: 'share-many', fileIds })
     return
   }
-  const [share] = sharesOfFiles([only])
+  const [share] = sharesToCopyOf([only])
   if (share) openDialog({ kind: 'share-link', shareId: share.id, why: 'exists' })
-  else openDialog({ kind: 'share', fileId: only })
+  else openDialog({ kind: 'share', fileId: only, visibility: 'public' })
 }
 
 /** What can be done with one or several files: the context menu and the inspector's "More actions". */
@@ -38,7 +39,7 @@ export function fileCommands(fileIds: readonly string[]): (Command | null)[] {
     },
     shares.length > 0 && {
       id: 'copy',
-      label: shares.length === 1 ? 'Copy link' : `Copy ${shares.length} links`,
+      label: copyLabel(sharesToCopyOf(fileIds)),
       icon: Copy,
       keys: keys('C'),
       run: () => void copyLinksOfFiles(fileIds),

@@ -1,8 +1,10 @@
-import { CircleAlert, Copy, ExternalLink, Globe, LoaderCircle, Pencil, Trash2 } from 'lucide-react'
+import { CircleAlert, Copy, ExternalLink, Globe, LoaderCircle, Lock, Pencil, Trash2 } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { IconButton, IconLink } from '../../ui/button.tsx'
-import { copyLinks, deleteShares } from '../actions/shares.ts'
+import { copyLinks } from '../actions/links.ts'
+import { deleteShares } from '../actions/shares.ts'
 import { progressText } from '../file-state.ts'
+import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
@@ -34,17 +36,26 @@ function FileShare({ id }: { id: string }) {
   const filename = useLibrary((state) => state.files.get(share?.file_id ?? '')?.filename ?? '')
   const now = useNow()
   if (!share) return null
-  const Icon = { pending: LoaderCircle, processing: LoaderCircle, completed: Globe, failed: CircleAlert }[
-    share.status
-  ]
+  const isPublic = share.visibility === 'public'
+  const kind = VISIBILITY[share.visibility]
+  const Icon = {
+    pending: LoaderCircle,
+    processing: LoaderCircle,
+    completed: isPublic ? Globe : Lock,
+    failed: CircleAlert,
+  }[share.status]
   const tone = { pending: 'busy', processing: 'busy', completed: 't3', failed: 'fail' }[share.status]
   const state = stateText(share, () => progressText('Preparing', share.progress, job))
   // A title of its own tells more than what every share of a file is.
-  const title =
-    share.title === undefined || share.title === titleOf(filename) ? 'Public, whole file' : share.title
+  const isNamed = share.title !== undefined && share.title !== titleOf(filename)
+  const title = isNamed ? share.title : `${kind}, whole file`
   const line =
     share.status === 'completed'
-      ? `${countOf(share.view_count, 'view')} · ${whenText(share.created_at, now)}`
+      ? [
+          ...(isNamed ? [kind] : []),
+          ...(isPublic ? [countOf(share.view_count, 'view')] : []),
+          whenText(share.created_at, now),
+        ].join(' · ')
       : state
   return (
     <li className="mini-row">
@@ -57,8 +68,8 @@ function FileShare({ id }: { id: string }) {
           {line}
         </span>
       </span>
-      <IconButton label="Copy link" icon={Copy} size="s" onPress={() => void copyLinks([share.share_url])} />
-      <IconLink label="Open share page" href={share.share_url} icon={ExternalLink} size="s" />
+      <IconButton label={copyLabel([share])} icon={Copy} size="s" onPress={() => void copyLinks([share])} />
+      {isPublic && <IconLink label="Open share page" href={share.share_url} icon={ExternalLink} size="s" />}
       <IconButton
         label="Edit title and description"
         icon={Pencil}

@@ -8,6 +8,7 @@ import {
   LayoutGrid,
   Link,
   LoaderCircle,
+  Lock,
   Plus,
   RefreshCw,
   Trash2,
@@ -137,6 +138,14 @@ export function ShareRows() {
             icon={Globe}
             label="Public"
             note={countText(counts.public)}
+          />
+        )}
+        {counts.private > 0 && (
+          <NavRow
+            place={{ kind: 'shares', filter: 'private' }}
+            icon={Lock}
+            label="Private"
+            note={countText(counts.private)}
           />
         )}
         {counts.processing > 0 && (

@@ -1,7 +1,7 @@
 import { Globe, Monitor } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
 import type { File } from '../../../shared/api/file.ts'
-import type { Share } from '../../../shared/api/share.ts'
+import type { Share, Visibility } from '../../../shared/api/share.ts'
 import type { Health } from '../../../shared/api/system.ts'
 import { clockText } from '../../../shared/media-text.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,16 +11,22 @@ import { api, ApiError, sentenceOf } from '../api.ts'
 import { verdictOf } from '../file-state.ts'
 import { shareAddress, useEngine } from '../state/engine.ts'
 import { useLibrary } from '../state/library.ts'
+import { shareOf, useShares } from '../state/shares.ts'
 import { closeDialog } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
 import { Poster } from './poster.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
+import { VisibilityChoice } from './visibility-choice.tsx'
 
 const FORM = 'share-form'
+const WHO = {
+  public: 'Anyone with the link, no sign-in. Chats show a card with the picture.',
+  private: 'Nobody by its page, until members can sign in in a later version. You hand out links that end.',
+}
 
-/** Makes a public link to a file: a form that turns into the link in place. */
-export function ShareDialog({ fileId }: { fileId: string }) {
+/** Makes a share of a file: a form that turns into its link in place. `visibility` is what is chosen at first. */
+export function ShareDialog({ fileId, visibility }: { fileId: string; visibility: Visibility }) {
   const file = useLibrary((state) => state.files.get(fileId))
   const [made, setMade] = useState<{ share: Share; why: ReadyWhy } | null>(null)
   if (!made && !file) return null
@@ -29,30 +35,40 @@ export function ShareDialog({ fileId }: { fileId: string }) {
       {made ? (
         <ShareReady share={made.share} why={made.why} />
       ) : (
-        file && <ShareForm file={file} onMade={(share, why) => setMade({ share, why })} />
+        file && <ShareForm file={file} first={visibility} onMade={(share, why) => setMade({ share, why })} />
       )}
     </DialogShell>
   )
 }
 
-function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: ReadyWhy) => void }) {
+type FormProps = { file: File; first: Visibility; onMade: (share: Share, why: ReadyWhy) => void }
+
+function ShareForm({ file, first, onMade }: FormProps) {
   const health = useEngine((state) => state.health)
   const [title, setTitle] = useState(titleOf(file.filename))
   const [description, setDescription] = useState('')
+  const [visibility, setVisibility] = useState(first)
+  const existing = useShares((state) => shareOf(state, file.id, visibility))
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
   const create = async (): Promise<void> => {
+    if (existing) {
+      onMade(existing, 'exists')
+      return
+    }
     setBusy(true)
     setFailure(null)
     try {
       const share = await api.shares.create({
         file_id: file.id,
+        visibility,
         // Left as it is, the title follows the file's name.
         ...(title.trim() === '' || title === titleOf(file.filename) ? {} : { title: title.trim() }),
         ...(description.trim() === '' ? {} : { description: description.trim() }),
       })
-      onMade(share, (await copyText(share.share_url)) ? 'copied' : 'not_copied')
+      if (visibility === 'private') onMade(share, 'made')
+      else onMade(share, (await copyText(share.share_url)) ? 'copied' : 'not_copied')
     } catch (error) {
       const taken = error instanceof ApiError ? error.shareId : undefined
       try {
@@ -82,7 +98,9 @@ function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: R
             Cancel
           </Button>
           <Button look="primary" type="submit" form={FORM} isBusy={isBusy}>
-            <span>Create link</span>
+            <span>
+              {existing ? 'Show share' : visibility === 'public' ? 'Create link' : 'Create private share'}
+            </span>
             <kbd className="kbd" aria-hidden>
               Enter
             </kbd>
@@ -112,13 +130,13 @@ function ShareForm({ file, onMade }: { file: File; onMade: (share: Share, why: R
           onChange={setDescription}
           maxLength={10_000}
         />
-        <div className="who">
-          <Globe className="icon" aria-hidden />
-          <span>
-            <b>Public</b>
-            Anyone with the link can watch, no sign-in. Chats show a card with the picture.
-          </span>
-        </div>
+        <VisibilityChoice value={visibility} onChange={setVisibility} texts={WHO} />
+        {existing && (
+          <p className="hint" role="status">
+            This file is shared {visibility === 'public' ? 'publicly' : 'privately'} already. That share is
+            shown instead, with its own title.
+          </p>
+        )}
         {failure !== null && (
           <p className="error" role="alert">
             {failure}

@@ -1,26 +1,40 @@
-import { Check, CircleAlert, Copy, Globe } from 'lucide-react'
-import { useState } from 'react'
+import { Check, CircleAlert, Copy } from 'lucide-react'
+import { useCallback, useState } from 'react'
+import type { Visibility } from '../../../shared/api/share.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { sentenceOf } from '../api.ts'
-import { copyLinks, shareFile } from '../actions/shares.ts'
+import { copyLinks } from '../actions/links.ts'
+import { shareFile } from '../actions/shares.ts'
+import { copyLabel } from '../share-text.ts'
 import { closeDialog } from '../state/ui.ts'
 import { countOf, countText } from '../text.ts'
 import { useRun } from '../use-run.ts'
 import { FailureList } from './failure-list.tsx'
+import { VisibilityChoice } from './visibility-choice.tsx'
+
+const WHO = {
+  public: 'Anyone who has one of the links, no sign-in. Chats show a card with the picture.',
+  private:
+    'Nobody by their pages, until members can sign in in a later version. You hand out links that end.',
+}
 
 /** Shares several files with one progress, and tells at the end what came of it. */
 export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
-  const { phase, state, start, stop } = useRun(fileIds, shareFile)
+  const [visibility, setVisibility] = useState<Visibility>('public')
+  const share = useCallback((fileId: string) => shareFile(fileId, visibility), [visibility])
+  const { phase, state, start, stop } = useRun(fileIds, share)
   const [isCopied, setCopied] = useState(false)
   const count = countOf(fileIds.length, 'file')
-  const urls = state.results.map(({ share }) => share.share_url)
+  const shares = state.results.map((it) => it.share)
+  const isPublic = visibility === 'public'
 
   const run = async (): Promise<void> => {
     const { results } = await start()
-    if (results.length > 0) {
+    // Links that end are copied when they are wanted, not before.
+    if (isPublic && results.length > 0) {
       setCopied(await copyText(results.map(({ share }) => share.share_url).join('\n')))
     }
   }
@@ -38,20 +52,15 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
               Cancel
             </Button>
             <Button look="primary" autoFocus onPress={() => void run()}>
-              Create {countOf(fileIds.length, 'link')}
+              Create {countOf(fileIds.length, isPublic ? 'link' : 'private share')}
             </Button>
           </>
         }
       >
-        <div className="who">
-          <Globe className="icon" aria-hidden />
-          <span>
-            <b>Public</b>
-            Anyone who has one of the links can watch that file, no sign-in.
-          </span>
-        </div>
+        <VisibilityChoice value={visibility} onChange={setVisibility} texts={WHO} />
         <p className="t2">
-          Each file gets a link of its own, called after the file. Those that are shared already keep theirs.
+          Each file gets a share of its own, called after the file. Those that are shared{' '}
+          {isPublic ? 'publicly' : 'privately'} already keep theirs.
         </p>
       </Dialog>
     )
@@ -85,8 +94,8 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
   return (
     <Dialog
       sign={
-        <span className={`done ${urls.length === 0 ? 'done--fail' : ''}`}>
-          {urls.length === 0 ? (
+        <span className={`done ${shares.length === 0 ? 'done--fail' : ''}`}>
+          {shares.length === 0 ? (
             <CircleAlert className="icon" aria-hidden />
           ) : (
             <Check className="icon" aria-hidden />
@@ -95,16 +104,18 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
       }
       title={
         <span role="status">
-          {isCopied ? `${countOf(urls.length, 'link')} copied` : countOf(urls.length, 'link')}
+          {isPublic
+            ? `${countOf(shares.length, 'link')}${isCopied ? ' copied' : ''}`
+            : countOf(shares.length, 'private share')}
         </span>
       }
       narrow
       onClose={closeDialog}
       footer={
         <>
-          {urls.length > 0 && (
-            <Button icon={Copy} onPress={() => void copyLinks(urls)}>
-              {urls.length === 1 ? 'Copy link' : 'Copy all links'}
+          {shares.length > 0 && (
+            <Button icon={Copy} onPress={() => void copyLinks(shares)}>
+              {copyLabel(shares)}
             </Button>
           )}
           <span className="grow" />
@@ -115,7 +126,7 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
       }
     >
       <ul className="summary">
-        {made > 0 && <li>{countOf(made, 'link')} made</li>}
+        {made > 0 && <li>{countText(made)} made</li>}
         {there > 0 && <li>{countText(there)} shared already</li>}
         {skipped > 0 && <li>{countText(skipped)} not begun</li>}
         {state.failed.length > 0 && (

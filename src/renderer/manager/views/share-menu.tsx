@@ -1,10 +1,12 @@
-import { Code, Copy, ExternalLink, Film, Pencil, Trash2 } from 'lucide-react'
+import { Code, Copy, ExternalLink, Film, Link, Pencil, Trash2 } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { PointMenu, type Command } from '../../ui/menu.tsx'
-import { copyLinks, deleteShares } from '../actions/shares.ts'
+import { copyLinks } from '../actions/links.ts'
+import { deleteShares } from '../actions/shares.ts'
 import { keys } from '../bridge.ts'
 import { only } from '../grid/selection.ts'
 import { HOME } from '../place.ts'
+import { copyLabel } from '../share-text.ts'
 import { useLibrary } from '../state/library.ts'
 import { goTo, openDialog, searchFor, select } from '../state/ui.ts'
 import { countOf } from '../text.ts'
@@ -18,12 +20,12 @@ export function ShareMenu({ shares, at, onClose }: ShareMenuProps) {
   const commands: (Command | null | false | undefined)[] = [
     {
       id: 'copy',
-      label: one ? 'Copy link' : `Copy ${shares.length} links`,
+      label: copyLabel(shares),
       icon: Copy,
       keys: keys('C'),
-      run: () => void copyLinks(shares.map((share) => share.share_url)),
+      run: () => void copyLinks(shares),
     },
-    one && {
+    one?.visibility === 'public' && {
       id: 'open',
       label: 'Open share page',
       icon: ExternalLink,
@@ -31,8 +33,8 @@ export function ShareMenu({ shares, at, onClose }: ShareMenuProps) {
     },
     one && {
       id: 'embed',
-      label: 'Link and embed code…',
-      icon: Code,
+      label: one.visibility === 'public' ? 'Link and embed code…' : 'Links…',
+      icon: one.visibility === 'public' ? Code : Link,
       keys: 'Enter',
       run: () => openDialog({ kind: 'share-link', shareId: one.id, why: 'shown' }),
     },

@@ -1,10 +1,22 @@
-import { CircleAlert, Copy, ExternalLink, FileX, LoaderCircle, Pencil, Trash2 } from 'lucide-react'
+import {
+  CircleAlert,
+  Copy,
+  ExternalLink,
+  FileX,
+  Globe,
+  LoaderCircle,
+  Lock,
+  Pencil,
+  Trash2,
+} from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { clockText } from '../../../shared/media-text.ts'
 import { IconButton, IconLink } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
-import { copyLinks, deleteShares } from '../actions/shares.ts'
+import { copyLinks } from '../actions/links.ts'
+import { deleteShares } from '../actions/shares.ts'
 import { progressText } from '../file-state.ts'
+import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
 import { openDialog } from '../state/ui.ts'
@@ -38,6 +50,9 @@ export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: bo
         </span>
       </span>
       <span role="gridcell">
+        <Who visibility={share.visibility} />
+      </span>
+      <span role="gridcell">
         <State share={share} isMissing={file?.missing === true} />
       </span>
       <span role="gridcell" className="right num">
@@ -49,11 +64,13 @@ export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: bo
       <span role="gridcell" className="tr__acts">
         <IconButton
           {...outOfTab}
-          label={`Copy link of ${title}`}
+          label={`${copyLabel([share])} of ${title}`}
           icon={Copy}
-          onPress={() => void copyLinks([share.share_url])}
+          onPress={() => void copyLinks([share])}
         />
-        <IconLink {...outOfTab} label={`Open ${title}`} href={share.share_url} icon={ExternalLink} />
+        {share.visibility === 'public' && (
+          <IconLink {...outOfTab} label={`Open ${title}`} href={share.share_url} icon={ExternalLink} />
+        )}
         <IconButton
           {...outOfTab}
           label={`Edit ${title}`}
@@ -68,6 +85,16 @@ export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: bo
         />
       </span>
     </>
+  )
+}
+
+function Who({ visibility }: Pick<Share, 'visibility'>) {
+  const Icon = visibility === 'public' ? Globe : Lock
+  return (
+    <span className="state">
+      <Icon className="icon" aria-hidden />
+      {VISIBILITY[visibility]}
+    </span>
   )
 }
 

@@ -5,6 +5,15 @@ import type { ShareFilter } from '../state/shares.ts'
 import { goTo, searchFor } from '../state/ui.ts'
 import { EmptyState } from './states.tsx'
 
+/** Why a row of the rail has no share, while others have. */
+const REASONS: Readonly<Record<ShareFilter, string>> = {
+  all: '',
+  public: 'All shares are private.',
+  private: 'All shares are public. A private one is made where files are shared.',
+  processing: 'Nothing is being prepared now.',
+  failed: 'All shares are in order.',
+}
+
 /** What stands where a list of shares has none. */
 export function SharesEmpty({
   filter,
@@ -41,7 +50,7 @@ export function SharesEmpty({
           </Button>
         }
       >
-        {filter === 'processing' ? 'Nothing is being prepared now.' : 'All shares are in order.'}
+        {REASONS[filter]}
       </EmptyState>
     )
   }

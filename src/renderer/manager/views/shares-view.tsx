@@ -1,10 +1,12 @@
 import { Copy, Trash2, X } from 'lucide-react'
 import { useCallback, useMemo, useState } from 'react'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { copyLinks, deleteShares } from '../actions/shares.ts'
+import { copyLinks } from '../actions/links.ts'
+import { deleteShares } from '../actions/shares.ts'
 import { rowGeometry } from '../grid/geometry.ts'
 import { cleared, ranged } from '../grid/selection.ts'
 import { VirtualGrid } from '../grid/virtual-grid.tsx'
+import { copyLabel } from '../share-text.ts'
 import { sharesToShow, useShares, type ShareFilter } from '../state/shares.ts'
 import { openDialog, select, useUi } from '../state/ui.ts'
 import { countText } from '../text.ts'
@@ -56,7 +58,7 @@ export function SharesView({ filter, label }: { filter: ShareFilter; label: stri
         label={label}
         kind="rows"
         count={shares.length}
-        columnCount={5}
+        columnCount={6}
         geometryOf={rows}
         idAt={(index) => shares[index]?.id}
         indexOf={indexOf}
@@ -84,12 +86,8 @@ export function SharesView({ filter, label }: { filter: ShareFilter; label: stri
           <span className="batch__sum num">
             <b>{countText(selected.length)} selected</b>
           </span>
-          <Button
-            look="quiet"
-            icon={Copy}
-            onPress={() => void copyLinks(selected.map((share) => share.share_url))}
-          >
-            Copy {countText(selected.length)} links
+          <Button look="quiet" icon={Copy} onPress={() => void copyLinks(selected)}>
+            {copyLabel(selected)}
           </Button>
           <Button look="danger" icon={Trash2} onPress={remove}>
             Delete
@@ -107,6 +105,7 @@ function Header() {
   return (
     <div className="tr tr--head" role="row" aria-rowindex={1}>
       <span role="columnheader">Title</span>
+      <span role="columnheader">Who</span>
       <span role="columnheader">State</span>
       <span role="columnheader" className="right">
         Views

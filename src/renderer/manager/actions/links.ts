@@ -1,0 +1,81 @@
+import type { Share } from '../../../shared/api/share.ts'
+import { copyText } from '../../ui/copy-text.ts'
+import { api, sentenceOf } from '../api.ts'
+import { copiedText, sharesToCopy } from '../share-text.ts'
+import { useShares } from '../state/shares.ts'
+import { toast } from '../state/toasts.ts'
+import { runAll } from './run-all.ts'
+
+/** Puts an address on the clipboard and says so; `done` is what is said. */
+export async function copyAddress(url: string, done: string): Promise<void> {
+  await copyAll([url], done)
+}
+
+/**
+ * A new address of a private share's stream, good for 12 h from now. The one that came with the share may be older, so
+ * it is asked for when it is wanted. Undefined as long as there is nothing to play.
+ */
+export const freshStreamLink = async (shareId: string): Promise<string | undefined> =>
+  (await api.shares.get(shareId)).stream_url
+
+/** A new address of a private share's file, good for 5 min from now; undefined as long as it is not ready. */
+export const freshDownloadLink = async (shareId: string): Promise<string | undefined> =>
+  (await api.shares.get(shareId)).media_download_url
+
+/** Copies what people need to watch: the page of a public share, the stream of a private one, which has no guests yet. */
+export async function copyLinks(shares: readonly Share[]): Promise<void> {
+  const { signal } = new AbortController()
+  const run = await runAll(
+    shares,
+    async (share) => ({
+      share,
+      url: share.visibility === 'public' ? share.share_url : await freshStreamLink(share.id),
+    }),
+    { signal, onProgress: () => undefined },
+  )
+  const [failure] = run.failed
+  if (failure) toast(sentenceOf(failure.error), { tone: 'fail' })
+  const ready = run.results.flatMap(({ share, url }) => (url === undefined ? [] : [{ share, url }]))
+  if (ready.length < run.results.length) {
+    toast('A private share that is not ready has no stream link yet.', { tone: 'fail' })
+  }
+  await copyAll(
+    ready.map(({ url }) => url),
+    copiedText(ready.map(({ share }) => share)),
+  )
+}
+
+/** The shares of files, in the order of the files. */
+export function sharesOfFiles(fileIds: readonly string[]): Share[] {
+  return fileIds.flatMap(sharesOf)
+}
+
+/** Those whose links "copy link" means, in the order of the files. */
+export const sharesToCopyOf = (fileIds: readonly string[]): readonly Share[] =>
+  fileIds.flatMap((fileId) => sharesToCopy(sharesOf(fileId)))
+
+/** Copies the links of files; says how to make one where there is none. */
+export async function copyLinksOfFiles(fileIds: readonly string[]): Promise<void> {
+  const shares = sharesToCopyOf(fileIds)
+  if (shares.length > 0) await copyLinks(shares)
+  else toast(fileIds.length === 1 ? 'Not shared yet. Press S to share it.' : 'None of these is shared yet.')
+}
+
+function sharesOf(fileId: string): Share[] {
+  const { byId, byFile } = useShares.getState()
+  return (byFile.get(fileId) ?? []).map((id) => byId.get(id)).filter((share) => share !== undefined)
+}
+
+/** Puts addresses on the clipboard, one a line. */
+async function copyAll(urls: readonly string[], done: string): Promise<void> {
+  const [first] = urls
+  if (first === undefined) return
+  if (await copyText(urls.join('\n'))) {
+    toast(done, { tone: 'ok' })
+    return
+  }
+  toast('The browser does not let Matinee use the clipboard. Open the link and copy its address.', {
+    tone: 'fail',
+    action: { label: 'Open link', run: () => window.open(first, '_blank', 'noreferrer') },
+  })
+}
