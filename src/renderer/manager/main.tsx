@@ -15,7 +15,7 @@ import { openEvents } from './state/events.ts'
 import { useFolders } from './state/folders.ts'
 import { EVERYTHING, type LibraryView } from './state/library.ts'
 import { startSync } from './state/sync.ts'
-import { goTo, useUi, type OpenDialog, type UiState } from './state/ui.ts'
+import { goTo, keepSelected, useUi, type OpenDialog, type UiState } from './state/ui.ts'
 import { SyncContext } from './use-sync.ts'
 
 /** The files that the window looks at; undefined while it looks at shares. */
@@ -55,6 +55,7 @@ const sync = startSync({
       ...subjectsOf(dialog),
     ])
   },
+  onSearched: keepSelected,
   onGone(ids) {
     useUi.setState(({ selection, dialog }) => ({
       selection: without(selection, ids),

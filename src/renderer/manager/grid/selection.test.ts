@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chief, cleared, focused, NOTHING, only, ranged, toggled, without } from './selection.ts'
+import { chief, cleared, focused, NOTHING, only, ranged, toggled, within, without } from './selection.ts'
 
 test('one item is selected alone, more are added and taken away one by one', () => {
   const one = only('a')
@@ -34,6 +34,17 @@ test('what is gone is selected no longer', () => {
     focus: null,
   })
   expect(without(selection, new Set(['x']))).toBe(selection)
+})
+
+test('what a search does not find is selected no longer', () => {
+  const selection = ranged(only('a'), ['a', 'b', 'c'], 'c')
+  expect(within(selection, new Set(['a', 'b', 'x']))).toEqual({
+    ids: new Set(['a', 'b']),
+    anchor: 'a',
+    focus: null,
+  })
+  expect(within(selection, new Set(['a', 'b', 'c', 'x']))).toBe(selection)
+  expect(within(only('a'), new Set())).toEqual(NOTHING)
 })
 
 test('the inspector is about the one selected, or the one with the keyboard among several', () => {

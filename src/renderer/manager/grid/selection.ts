@@ -40,6 +40,12 @@ export function without(selection: Selection, gone: ReadonlySet<string>): Select
   return { ids: left, anchor: still(anchor), focus: still(focus) }
 }
 
+/** The selection as far as it is among these. */
+export function within(selection: Selection, there: ReadonlySet<string>): Selection {
+  const all = [...selection.ids, selection.anchor, selection.focus].filter((id) => id !== null)
+  return without(selection, new Set(all.filter((id) => !there.has(id))))
+}
+
 /**
  * The one item that the inspector is about: the one selected, or the one with the keyboard among several. Null when
  * there is none.

@@ -35,6 +35,8 @@ export type FileReaderDeps = {
   read: Read
   /** Ids of files that something beyond the list is about. */
   kept: () => ReadonlySet<string>
+  /** Another search shows its first page, which holds these. */
+  onSearched: (found: ReadonlySet<string>) => void
   onFailure: (error: unknown) => void
 }
 
@@ -46,10 +48,11 @@ const SIGHT_EVERY_MS = 60
 const OLD_VIEW_MS = 200
 
 /** Makes the reader. */
-export function createFileReader({ files, read, kept, onFailure }: FileReaderDeps): FileReader {
+export function createFileReader({ files, read, kept, onSearched, onFailure }: FileReaderDeps): FileReader {
   let view: LibraryView = EVERYTHING
   let sight = { first: 0, last: 0 }
   let oldViewTimer: ReturnType<typeof setTimeout> | undefined
+  let isSearchNew = false
   /** Files that shares on the screen are of. */
   let named: readonly string[] = []
   const asked = new Set<string>()
@@ -67,6 +70,8 @@ export function createFileReader({ files, read, kept, onFailure }: FileReaderDep
           const needed = kept()
           return withoutFarFiles({ ...shown, fresh }, sight.first, sight.last, (id) => needed.has(id))
         })
+        if (isSearchNew) onSearched(new Set(list.data.map((file) => file.id)))
+        isSearchNew = false
         fill()
       },
       onFailure(error) {
@@ -131,6 +136,7 @@ export function createFileReader({ files, read, kept, onFailure }: FileReaderDep
     show(next) {
       pages.stop()
       clearTimeout(oldViewTimer)
+      isSearchNew ||= next.search !== view.search
       view = next
       sight = { first: 0, last: 0 }
       pages = pagesOf(next)

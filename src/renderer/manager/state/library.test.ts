@@ -122,4 +122,5 @@ test('only some changes of a file move it between lists', () => {
   expect(movesInLists(before, { ...before, filename: 'b.mp4' })).toBe(true)
   expect(movesInLists(before, { ...before, folder_id: 'x' })).toBe(true)
   expect(movesInLists(before, { ...before, media_type: 'audio' })).toBe(true)
+  expect(movesInLists(before, { ...before, metadata: { tags: ['new'] } })).toBe(true)
 })

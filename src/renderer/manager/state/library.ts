@@ -1,6 +1,7 @@
 import { create } from 'zustand'
 import type { ListOf } from '../../../shared/api/common.ts'
 import type { File } from '../../../shared/api/file.ts'
+import type { Order } from './order.ts'
 
 /** Files asked for at once; the most that the API gives. */
 export const PAGE_SIZE = 100
@@ -10,7 +11,7 @@ export type LibraryView = {
   filter: 'all' | 'video' | 'audio' | 'missing'
   folderId: string | undefined
   search: string
-  order: 'newest' | 'name'
+  order: Order
 }
 
 /** How many files there are of each kind, over the whole library. */
@@ -150,6 +151,8 @@ export function movesInLists(before: File | undefined, after: File): boolean {
     before.media_type !== after.media_type ||
     before.missing !== after.missing ||
     before.folder_id !== after.folder_id ||
-    before.filename !== after.filename
+    before.filename !== after.filename ||
+    // Searches find tags.
+    JSON.stringify(before.metadata) !== JSON.stringify(after.metadata)
   )
 }

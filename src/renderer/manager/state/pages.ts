@@ -2,6 +2,7 @@ import type { ListOf } from '../../../shared/api/common.ts'
 import type { File, ListFiles } from '../../../shared/api/file.ts'
 import type { Read } from './inbox.ts'
 import { PAGE_SIZE, type LibraryView } from './library.ts'
+import { ORDERS } from './order.ts'
 
 /** Asks for pages of a view, each once at a time. */
 export interface Pages {
@@ -25,9 +26,7 @@ export type PagesDeps = {
 /** The query of a view, without paging. */
 export function queryOf({ filter, folderId, search, order }: LibraryView): Partial<ListFiles> {
   return {
-    ...(order === 'newest'
-      ? { order: 'created_at' as const, sort: 'desc' as const }
-      : { order: 'filename' as const, sort: 'asc' as const }),
+    ...ORDERS[order].query,
     ...(filter === 'video' || filter === 'audio' ? { media_type: filter } : {}),
     ...(filter === 'missing' ? { missing: true } : {}),
     ...(folderId === undefined ? {} : { folder_id: folderId }),

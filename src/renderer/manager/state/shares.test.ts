@@ -64,6 +64,8 @@ test('shares are found by any part of their title, and stand by number where tit
     sharesToShow(shares, { filter: 'all', search: '', order: 'newest', ...query }).map((it) => it.title)
   expect(titles({})).toEqual(['Trip 10', 'Trip 9', 'Lecture'])
   expect(titles({ order: 'name' })).toEqual(['Lecture', 'Trip 9', 'Trip 10'])
+  expect(titles({ order: 'name_down' })).toEqual(['Trip 10', 'Trip 9', 'Lecture'])
+  expect(titles({ order: 'oldest' })).toEqual(titles({}).toReversed())
   expect(titles({ search: ' TRIP ' })).toEqual(['Trip 10', 'Trip 9'])
   expect(titles({ filter: 'failed' })).toEqual(['Lecture'])
 })

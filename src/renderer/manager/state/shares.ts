@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { Share, Visibility } from '../../../shared/api/share.ts'
+import type { Order } from './order.ts'
 
 /** Which shares the middle shows. */
 export type ShareFilter = 'all' | 'public' | 'private' | 'processing' | 'failed'
@@ -91,17 +92,20 @@ export function countShares(shares: Iterable<Share>): Record<ShareFilter, number
   return counts
 }
 
-/** The shares to show: of a filter, with `search` in the title, newest first or by title. */
+/** The shares to show: of a filter, with `search` in the title. `shares` are newest first. */
 export function sharesToShow(
   shares: Iterable<Share>,
-  { filter, search, order }: { filter: ShareFilter; search: string; order: 'newest' | 'name' },
+  { filter, search, order }: { filter: ShareFilter; search: string; order: Order },
 ): Share[] {
   const wanted = search.trim().toLocaleLowerCase()
   const found = [...shares].filter(
     (share) =>
       matches(share, filter) && (wanted === '' || (share.title ?? '').toLocaleLowerCase().includes(wanted)),
   )
-  return order === 'newest' ? found : found.sort((a, b) => COLLATOR.compare(a.title ?? '', b.title ?? ''))
+  if (order === 'name' || order === 'name_down') {
+    found.sort((a, b) => COLLATOR.compare(a.title ?? '', b.title ?? ''))
+  }
+  return order === 'oldest' || order === 'name_down' ? found.reverse() : found
 }
 
 const COLLATOR = new Intl.Collator('en', { numeric: true })

@@ -66,6 +66,7 @@ function fakeEngine() {
       return { retry: vi.fn(), close: vi.fn() }
     },
     kept: () => new Set(),
+    onSearched: vi.fn(),
     onGone: vi.fn(),
   }
   return {
@@ -201,6 +202,22 @@ describe('sync', () => {
     engine.release()
     await settle()
     expect(shown()).toBe('c')
+  })
+
+  test('what a search has found is told once, when its first page is there', async () => {
+    const { onSearched } = engine.deps
+    engine.hold()
+    sync.show({ ...EVERYTHING, search: 'a' })
+    sync.show({ ...EVERYTHING, search: 'b' })
+    await vi.advanceTimersByTimeAsync(50)
+    expect(onSearched).not.toHaveBeenCalled()
+    engine.release()
+    await settle()
+    expect(onSearched).toHaveBeenCalledExactlyOnceWith(new Set(['b']))
+    sync.show({ ...EVERYTHING, search: 'b', order: 'name_down' })
+    await settle()
+    expect(onSearched).toHaveBeenCalledOnce()
+    expect(engine.asked.at(-1)).toMatchObject({ q: 'b', order: 'filename', sort: 'desc' })
   })
 
   test('a view that takes long shows its skeleton', async () => {

@@ -31,12 +31,14 @@ export type SyncDeps = {
   openEvents: (listener: EventListener) => EventLine
   /** Ids of files that something beyond the list is about. */
   kept: () => ReadonlySet<string>
+  /** A search has found files: the first of them. */
+  onSearched: (found: ReadonlySet<string>) => void
   /** Files and shares are gone. */
   onGone: (ids: ReadonlySet<string>) => void
 }
 
 /** Starts to follow the engine. */
-export function startSync({ api, openEvents, kept, onGone }: SyncDeps): Sync {
+export function startSync({ api, openEvents, kept, onSearched, onGone }: SyncDeps): Sync {
   const noteFailure = (error: unknown): void => {
     if (error instanceof ApiError && error.code === 'sign_in_required') {
       useEngine.setState({ connection: 'signed_out' })
@@ -48,7 +50,7 @@ export function startSync({ api, openEvents, kept, onGone }: SyncDeps): Sync {
     if (listsChanged) files.readAgain()
   })
   const { read } = inbox
-  const files = createFileReader({ files: api.files, read, kept, onFailure: noteFailure })
+  const files = createFileReader({ files: api.files, read, kept, onSearched, onFailure: noteFailure })
 
   const readAll = async (): Promise<void> => {
     try {

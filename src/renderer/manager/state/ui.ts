@@ -1,7 +1,8 @@
 import { create } from 'zustand'
 import type { Visibility } from '../../../shared/api/share.ts'
-import { NOTHING, type Selection } from '../grid/selection.ts'
+import { chief, NOTHING, within, type Selection } from '../grid/selection.ts'
 import { HOME, isSamePlace, type Place } from '../place.ts'
+import type { Order } from './order.ts'
 
 /** An open dialog and what it is about. */
 export type OpenDialog =
@@ -18,7 +19,7 @@ export type OpenDialog =
 export type UiState = {
   place: Place
   search: string
-  order: 'newest' | 'name'
+  order: Order
   selection: Selection
   isInspectorOpen: boolean
   /** File whose preview was asked to play; the inspector takes it up. */
@@ -44,12 +45,21 @@ export function goTo(place: Place): void {
   )
 }
 
-/** Looks for names. */
+/** Looks for words. Which of the selected files are still there shows when they are found. */
 export const searchFor = (search: string): void =>
-  useUi.setState({ search, selection: NOTHING, playing: null })
+  useUi.setState(({ place }) =>
+    place.kind === 'shares' ? { search, selection: NOTHING, playing: null } : { search },
+  )
+
+/** A search has found these: what is selected and not among them would be out of sight. */
+export const keepSelected = (found: ReadonlySet<string>): void =>
+  useUi.setState(({ selection, playing }) => {
+    const kept = within(selection, found)
+    return { selection: kept, playing: chief(kept) === playing ? playing : null }
+  })
 
 /** Puts the list in order. */
-export const orderBy = (order: UiState['order']): void => useUi.setState({ order })
+export const orderBy = (order: Order): void => useUi.setState({ order })
 
 /** Selects. What plays goes on as long as its file stays the one that the inspector shows. */
 export const select = (next: (selection: Selection) => Selection): void =>

@@ -45,14 +45,14 @@ function NothingFound({ view }: { view: LibraryView }) {
   return (
     <EmptyState
       icon={SearchX}
-      title="Nothing found"
+      title={`Nothing found for “${view.search.trim()}”`}
       actions={
         <Button size="l" onPress={() => searchFor('')}>
           Clear search
         </Button>
       }
     >
-      No file {where} has “{view.search.trim()}” in its name.
+      Nothing {where} has this in its name, its folder or its tags.
     </EmptyState>
   )
 }

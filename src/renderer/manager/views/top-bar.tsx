@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../ui/button.tsx'
 import { MenuButton } from '../../ui/menu.tsx'
 import { askForFiles, askForFolder } from '../actions/add.ts'
 import { keys } from '../bridge.ts'
+import { ALL_ORDERS, ORDERS } from '../state/order.ts'
 import { orderBy, searchFor, setInspector, useUi } from '../state/ui.ts'
 import { useNarrow } from '../use-narrow.ts'
 
@@ -61,15 +62,12 @@ function TopButton(props: { label: string; icon: typeof Plus; isNarrow: boolean;
 
 function OrderMenu({ isNarrow }: { isNarrow: boolean }) {
   const order = useUi((state) => state.order)
-  const label = order === 'newest' ? 'Newest first' : 'By name'
+  const { label } = ORDERS[order]
   return (
     <MenuButton
       label="Order"
       selected={order}
-      commands={[
-        { id: 'newest', label: 'Newest first', run: () => orderBy('newest') },
-        { id: 'name', label: 'By name', run: () => orderBy('name') },
-      ]}
+      commands={ALL_ORDERS.map((id) => ({ id, label: ORDERS[id].label, run: () => orderBy(id) }))}
     >
       {isNarrow ? (
         <AriaButton className="icon-btn" aria-label={`Order: ${label}`}>
