@@ -22,7 +22,7 @@ const MESSAGES: Partial<Record<ErrorCode, Message>> = {
   sign_in_required: {
     icon: 'lock',
     title: 'This link is private',
-    text: 'It is for members whom its owner has invited, after they sign in. This computer has no sign-in yet, so the page stays closed. Ask the person who sent it for a link that plays.',
+    text: 'Only members whom its owner has invited can watch, once they sign in. Signing in is not possible here yet, so ask the person who sent it for a link that plays.',
   },
   expired: {
     icon: 'hourglass',

@@ -22,7 +22,7 @@ import { VisibilityChoice } from './visibility-choice.tsx'
 const FORM = 'share-form'
 const WHO = {
   public: 'Anyone with the link, no sign-in. Chats show a card with the picture.',
-  private: 'Nobody by its page, until members can sign in in a later version. You hand out links that end.',
+  private: 'Members only, once sign-in comes in a later version. Until then you hand out links that end.',
 }
 
 /** Makes a share of a file: a form that turns into its link in place. `visibility` is what is chosen at first. */

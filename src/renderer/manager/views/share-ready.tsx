@@ -62,7 +62,8 @@ export function ShareReady({ share: answered, why }: { share: Share; why: ReadyW
     >
       {isPublic && <PublicLinks share={share} hint={why === 'not_copied' ? NOT_COPIED : null} />}
       <Readiness share={share} />
-      {isPublic ? <WhereNote links={share.links} /> : <PrivateLinks share={share} />}
+      {!isPublic && <PrivateLinks share={share} />}
+      <WhereNote links={share.links} />
       {isPublic && <EmbedCode share={share} />}
       <OtherKind share={share} />
     </DialogPage>
