@@ -1,4 +1,15 @@
-import { aac, noise, picture, rotated, small, sound, x264, type Recipe } from './recipe-parts.ts'
+import {
+  aac,
+  av1,
+  noise,
+  openGops,
+  picture,
+  rotated,
+  small,
+  sound,
+  x264,
+  type Recipe,
+} from './recipe-parts.ts'
 import { SOUND_RECIPES } from './sound-recipes.ts'
 import { TRANSPORT_RECIPES } from './transport-recipes.ts'
 
@@ -100,6 +111,36 @@ export const RECIPES: readonly Recipe[] = [
     ],
   },
   {
+    name: 'vp9-opus.mp4',
+    trait: 'VP9 and Opus in MP4',
+    encoders: ['libvpx-vp9', 'libopus'],
+    args: ['-i', '@vp9-opus.webm', '-c', 'copy', '-strict', '-2'],
+  },
+  {
+    name: 'av1-aac.mp4',
+    trait: 'AV1 in MP4',
+    encoders: ['libaom-av1'],
+    args: [...picture('320x180', '15', 9), ...sound(9), ...av1, ...aac],
+  },
+  {
+    name: 'av1-opus.webm',
+    trait: 'AV1 in WebM',
+    encoders: ['libaom-av1', 'libopus'],
+    args: ['-i', '@av1-aac.mp4', '-c:v', 'copy', '-c:a', 'libopus', '-b:a', '64k'],
+  },
+  {
+    name: 'av1-aac.mkv',
+    trait: 'AV1 in Matroska',
+    encoders: ['libaom-av1'],
+    args: ['-i', '@av1-aac.mp4', '-c', 'copy'],
+  },
+  {
+    name: 'av1-10bit.mp4',
+    trait: 'AV1 of 10 bits',
+    encoders: ['libaom-av1'],
+    args: [...picture('160x90', '10', 2), ...av1, '-pix_fmt', 'yuv420p10le'],
+  },
+  {
     name: 'h264-opus.mkv',
     trait: 'Matroska with Opus',
     encoders: ['libopus'],
@@ -146,13 +187,20 @@ export const RECIPES: readonly Recipe[] = [
   {
     name: 'h264-opengop.mp4',
     trait: 'open GOPs: key frames that no seek survives',
+    args: [...picture('160x90', '30', 14), ...sound(14), ...openGops(60), ...aac],
+  },
+  {
+    name: 'h264-opengop-idr.mp4',
+    trait: 'open GOPs of 1 s, with an IDR every 4 s: there a seek survives',
     args: [
-      ...small,
-      ...sound(10),
-      ...['-c:v', 'libx264', '-preset', 'superfast', '-pix_fmt', 'yuv420p', '-crf', '26'],
-      ...['-x264-params', 'open-gop=1:bframes=3:keyint=60:min-keyint=60:scenecut=0'],
-      ...aac,
+      ...[...small, ...sound(10), ...openGops(30)],
+      ...['-forced-idr', '1', '-force_key_frames', 'expr:gte(t,n_forced*4)', ...aac],
     ],
+  },
+  {
+    name: 'h264-opengop-idr.mkv',
+    trait: 'the same in Matroska',
+    args: ['-i', '@h264-opengop-idr.mp4', '-c', 'copy'],
   },
   {
     name: 'h264-aac.flv',

@@ -36,6 +36,16 @@ export const x264 = (gop: number, bframes: number, more: string[] = []): string[
   ...['-c:v', 'libx264', '-preset', 'superfast', '-pix_fmt', 'yuv420p', '-crf', '26'],
   ...['-bf', String(bframes), '-g', String(gop), '-keyint_min', String(gop), '-sc_threshold', '0', ...more],
 ]
+/** H.264 whose key frames every `gop` frames are no IDR: pictures behind them refer to pictures before. */
+export const openGops = (gop: number): string[] => [
+  ...['-c:v', 'libx264', '-preset', 'superfast', '-pix_fmt', 'yuv420p', '-crf', '26'],
+  ...['-x264-params', `open-gop=1:bframes=3:keyint=${gop}:min-keyint=${gop}:scenecut=0`],
+]
+/** AV1 with a key frame every 2 s of 15 frames/s. */
+export const av1 = [
+  ...['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'realtime', '-row-mt', '1', '-b:v', '150k'],
+  ...['-g', '30', '-keyint_min', '30', '-pix_fmt', 'yuv420p', '-strict', '-2'],
+]
 /** Sound as most films have it. */
 export const aac = ['-c:a', 'aac', '-ac', '2', '-b:a', '96k']
 /** Ten seconds of a small picture. */

@@ -27,6 +27,11 @@ export const TRANSPORT_RECIPES: readonly Recipe[] = [
     bytes: (read) => read('h264-aac.ts').subarray(100 * 188 + 77),
   },
   {
+    name: 'h264-opengop-idr.ts',
+    trait: 'open GOPs with an IDR every 4 s, as some broadcasters do',
+    args: ['-i', '@h264-opengop-idr.mp4', '-c', 'copy'],
+  },
+  {
     name: 'h264-lost.ts',
     trait: 'a recording with a lost packet: no exact copy can be made on request',
     needs: 'h264-aac.ts',

@@ -65,7 +65,7 @@ export type MediaIndex = {
 }
 
 /** Where a file is cut whose container does not tell: bytes of the file for each place that a segment may begin at. */
-export type ScanIndex = TransportIndex
+export type ScanIndex = TransportIndex | FramesIndex
 
 /** Places of an MPEG transport stream. Where there is no picture, every 4 s from the start stand for the key times. */
 export type TransportIndex = {
@@ -97,4 +97,19 @@ export type TransportSound = {
   channels: number
   from: number[]
   to: number[]
+}
+
+/** Places of a file that is nothing but frames of sound: every 4 s from its start. */
+export type FramesIndex = {
+  kind: 'frames'
+  format: 'adts' | 'mp3' | 'flac'
+  sampleRate: number
+  channels: number
+  /** What a decoder is told beforehand (base64): AudioSpecificConfig, or FLAC's STREAMINFO; empty for MP3. */
+  configuration: string
+  /** Place of the first frame that begins there or later, and the number of its first sample. */
+  at: number[]
+  firstSamples: number[]
+  /** End of the last frame. */
+  endAt: number
 }

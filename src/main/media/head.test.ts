@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { testMedia } from '../../../scripts/test-media.ts'
+import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { readHead } from './head.ts'
-import { HEAD_BYTES } from './sniff.ts'
+import { HEAD_BYTES, sniff } from './sniff.ts'
 import { openInput } from './source.ts'
 import { temporaryDir } from './testing.ts'
 
@@ -15,6 +15,14 @@ test('the head is the first 64 KiB, or all of a shorter file', async () => {
   expect(Buffer.compare(await readHead(film), readFileSync(film).subarray(0, HEAD_BYTES))).toBe(0)
   expect((await readHead(testMedia('concat.mp4'))).length).toBe(readFileSync(testMedia('concat.mp4')).length)
   expect((await readHead(testMedia('empty.mp4'))).length).toBe(0)
+})
+
+test('behind a tag that is longer than the head lies what tells a file', async () => {
+  for (const name of ['mp3-tagged.mp3', 'aac-tagged.aac'].filter(hasTestMedia)) {
+    const head = await readHead(testMedia(name))
+    expect(readFileSync(testMedia(name)).subarray(0, HEAD_BYTES).includes(Buffer.from(head.subarray(10, 200)))).toBe(false)
+    expect(sniff(head)).toMatchObject({ demuxer: name.endsWith('.mp3') ? 'mp3' : 'aac' })
+  }
 })
 
 test('a file that is not there, and a folder, are told apart from media', async () => {

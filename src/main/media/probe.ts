@@ -4,6 +4,7 @@ import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/med
 import { AppError } from '../base/errors.ts'
 import { bitDepthOf, chromaOf } from './codec-facts.ts'
 import { cutOffReason } from './cut-off.ts'
+import { estimateDurationS } from './frames-duration.ts'
 import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
 import { readPlainFacts, type PlainFacts } from './plain-facts.ts'
 import type { Sniffed } from './sniff.ts'
@@ -16,6 +17,8 @@ const MAX_DURATION_S = 48 * 3600
 const MAX_PIXELS = 8192 * 8192
 const MAX_TRACKS = 64
 const UNKNOWN = 'unknown'
+/** Containers that are nothing but frames: mediabunny would read all of them to tell how long they last. */
+const BARE_FRAMES = new Set(['aac', 'mp3'])
 /** Packets looked at for the frame rate. */
 const RATE_PACKETS = 100
 
@@ -66,7 +69,7 @@ async function tryMediabunny(
   stop.addEventListener('abort', onStop)
   try {
     const facts = sniffed.demuxer === 'mov' ? await readPlainFacts(path) : null
-    const media = await readInput(input, sniffed, facts)
+    const media = await readInput(input, path, sniffed, facts)
     return media.video || media.audio.length > 0 ? media : undefined
   } catch (error) {
     signal.throwIfAborted()
@@ -103,13 +106,21 @@ async function nameCodecs(
   }
 }
 
-async function readInput(input: Input, sniffed: Sniffed, facts: PlainFacts | null): Promise<MediaInfo> {
+async function readInput(
+  input: Input,
+  path: string,
+  sniffed: Sniffed,
+  facts: PlainFacts | null,
+): Promise<MediaInfo> {
   if ((await input.getTracks()).length > MAX_TRACKS) throw tooManyTracks()
   const video = await input.getPrimaryVideoTrack()
   const audio = await input.getAudioTracks()
   if (!facts) await assertHasPacket(video ?? audio[0])
   const durationS =
-    facts?.durationS ?? (await input.getDurationFromMetadata()) ?? (await input.computeDuration())
+    facts?.durationS ??
+    (await input.getDurationFromMetadata()) ??
+    (BARE_FRAMES.has(sniffed.demuxer) ? await estimateDurationS(path) : null) ??
+    (await input.computeDuration())
   const { title } = await input.getMetadataTags()
   return {
     container: sniffed.container,

@@ -1,4 +1,4 @@
-import { adtsFrameLength, framesFollow, id3Length, mp3FrameLength } from './audio-frames.ts'
+import { id3Length, isAdts, isMp3 } from './audio-frames.ts'
 import type { Demuxer } from './demuxers.ts'
 import { findPacketGrid } from './transport-grid.ts'
 
@@ -19,6 +19,8 @@ export type NotMedia = { reason: string }
 export const HEAD_BYTES = 64 * 1024
 
 type Head = Uint8Array
+
+const FLAC: Sniffed = { container: 'FLAC', demuxer: 'flac', mediabunny: true }
 
 const PICTURE = 'This is a picture, not a film.'
 const OTHER_BOXES = new Set(['moov', 'mdat', 'free', 'skip', 'wide', 'pnot', 'moof', 'styp'])
@@ -101,7 +103,7 @@ function chunked(head: Head): Sniffed | undefined {
 function fixedWord(head: Head): Sniffed | undefined {
   if (text(head, 0, 4) === 'FLV\u0001') return { container: 'FLV', demuxer: 'flv', mediabunny: false }
   if (text(head, 0, 4) === 'OggS') return { container: 'Ogg', demuxer: 'ogg', mediabunny: true }
-  if (text(head, 0, 4) === 'fLaC') return { container: 'FLAC', demuxer: 'flac', mediabunny: true }
+  if (text(head, 0, 4) === 'fLaC') return FLAC
   if (startsWith(head, [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11])) {
     return { container: 'Windows Media', demuxer: 'asf', mediabunny: false }
   }
@@ -114,22 +116,16 @@ function fixedWord(head: Head): Sniffed | undefined {
 }
 
 /**
- * MP3 and ADTS have no header of the file: a frame must be followed by another where its length says, twice. An ID3
- * tag before them (ID3v2 3.1) and zeros after it are stepped over; a tag that is longer than the head is believed.
+ * MP3 and ADTS have no header of the file: frames must follow one another where their lengths say. An ID3 tag before
+ * them (ID3v2 3.1) and zeros after it are stepped over.
  */
 function bareFrames(head: Head): Sniffed | undefined {
-  const mp3: Sniffed = { container: 'MP3', demuxer: 'mp3', mediabunny: true }
   const tagLength = id3Length(head)
-  if (tagLength >= head.length) return mp3
-  if (tagLength > 0 && text(head, tagLength, 4) === 'fLaC') {
-    return { container: 'FLAC', demuxer: 'flac', mediabunny: false }
-  }
+  if (tagLength > 0 && text(head, tagLength, 4) === 'fLaC') return FLAC
   const start = head.findIndex((byte, at) => at >= tagLength && byte !== 0)
   if (start < 0) return undefined
-  if (framesFollow(head, start, mp3FrameLength)) return mp3
-  return framesFollow(head, start, adtsFrameLength)
-    ? { container: 'AAC', demuxer: 'aac', mediabunny: true }
-    : undefined
+  if (isMp3(head, start)) return { container: 'MP3', demuxer: 'mp3', mediabunny: true }
+  return isAdts(head, start) ? { container: 'AAC', demuxer: 'aac', mediabunny: true } : undefined
 }
 
 /** Lists and pages that name other files; said plainly, because their name says film. */

@@ -16,18 +16,25 @@ export type Sound = {
   isDefault: boolean
 }
 
-/** Codecs that browsers play from fMP4. */
+/** Codecs that browsers play from fMP4 beside a picture. */
 const COPYABLE = new Set(['aac', 'opus'])
 
-/** True when browsers play this codec as it is. */
-export const isCopyableSound = (codec: string): boolean => COPYABLE.has(codec)
+/** What decides about a sound beside its codec. */
+type Surroundings = Pick<MediaInfo, 'video' | 'demuxer'>
+
+/** True when browsers play a sound as it is: FLAC alone in fMP4 too, MP3 as the frames of a file that is nothing else. */
+export function isCopyableSound(codec: string, { video, demuxer }: Surroundings): boolean {
+  if (COPYABLE.has(codec)) return true
+  return video === null && (codec === 'flac' || (codec === 'mp3' && demuxer === 'mp3'))
+}
 
 /**
  * The tracks of sound of a file, in its order. The default is the first streamed one that the container marks so, else
  * the first that is streamed; where none is, the same of all.
  */
-export function soundsOf({ audio }: Pick<MediaInfo, 'audio'>): Sound[] {
-  const streamed = audio.filter((it) => isCopyableSound(it.codec))
+export function soundsOf(media: Surroundings & Pick<MediaInfo, 'audio'>): Sound[] {
+  const { audio } = media
+  const streamed = audio.filter((it) => isCopyableSound(it.codec, media))
   const choice = streamed.length > 0 ? streamed : audio
   const first = choice.find((it) => it.isDefault === true) ?? choice[0]
   const names = audioTrackNames(audio)
@@ -36,11 +43,11 @@ export function soundsOf({ audio }: Pick<MediaInfo, 'audio'>): Sound[] {
     track,
     name: names[at] ?? '',
     language: languageTag(track.language),
-    isStreamed: isCopyableSound(track.codec),
+    isStreamed: isCopyableSound(track.codec, media),
     isDefault: track === first,
   }))
 }
 
 /** The tracks of sound that a stream has. */
-export const streamedSounds = (media: Pick<MediaInfo, 'audio'>): Sound[] =>
+export const streamedSounds = (media: Surroundings & Pick<MediaInfo, 'audio'>): Sound[] =>
   soundsOf(media).filter((it) => it.isStreamed)

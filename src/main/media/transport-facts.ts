@@ -4,7 +4,8 @@ import { readAdtsHeader } from './adts.ts'
 import { readSequenceFacts } from './h264-parameters.ts'
 import { openFile } from './source.ts'
 import { findPacketGrid } from './transport-grid.ts'
-import { createPesReader, TransportFault } from './transport-pes.ts'
+import { createPesReader } from './transport-pes.ts'
+import { ScanFault } from './scan-fault.ts'
 import { ADTS_STREAM, H264_STREAM, readTransportProgram } from './transport-program.ts'
 
 /** Bytes at the start of a transport stream that hold its tables and its first pictures. */
@@ -46,7 +47,7 @@ async function readCodecStrings(
     reader.end()
   } catch (error) {
     // What came before the damage counts.
-    if (!(error instanceof TransportFault)) throw error
+    if (!(error instanceof ScanFault)) throw error
   }
   const pidsOf = (type: number): number[] => wanted.filter((it) => it.type === type).map(({ pid }) => pid)
   return {

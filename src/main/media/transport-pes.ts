@@ -1,3 +1,4 @@
+import { ScanFault } from './scan-fault.ts'
 import { PACKET_BYTES, SYNC_BYTE } from './transport-grid.ts'
 import { payloadStart } from './transport-program.ts'
 
@@ -17,17 +18,12 @@ export type Pes = {
 
 /** Puts PES packets together from transport packets that follow one another. */
 export interface PesReader {
-  /** Takes whole packets; `at` is the place of the first sync byte in the file. Throws `TransportFault`. */
+  /** Takes whole packets; `at` is the place of the first sync byte in the file. Throws `ScanFault`. */
   take(packets: Buffer, at: number): void
   /** Hands over what is not finished by a following packet: nothing follows. */
   end(): void
   /** Where the unfinished PES packet of a stream begins; null when there is none. */
   openAt(pid: number): number | null
-}
-
-/** Something in a transport stream that a player gets over and an exact copy does not. */
-export class TransportFault extends Error {
-  override readonly name = 'TransportFault'
 }
 
 /** Longest PES packet: a picture of a film is never as large. */
@@ -53,7 +49,7 @@ type Slot = {
 
 /**
  * Makes the reader of the PES packets of some streams (ISO 13818-1 sections 2.4.3.2 to 2.4.3.7). It does not mend: a
- * lost, scrambled or damaged packet throws `TransportFault`, because a copy would not be exact there.
+ * lost, scrambled or damaged packet throws `ScanFault`, because a copy would not be exact there.
  */
 export function createPesReader(
   strideBytes: number,
@@ -80,7 +76,7 @@ export function createPesReader(
     if (!slot.isOpen) return
     slot.isOpen = false
     if (slot.declared !== Infinity && slot.length < slot.declared)
-      throw new TransportFault('a PES packet is cut off')
+      throw new ScanFault('a PES packet is cut off')
     const { pid, ptsTicks, at, endAt, isRandomAccess } = slot
     onPes({ pid, ptsTicks, at, endAt, isRandomAccess, payload: slot.buffer.subarray(0, slot.length) })
   }
@@ -89,7 +85,7 @@ export function createPesReader(
     finish(slot)
     const isPes = packets[start] === 0 && packets[start + 1] === 0 && packets[start + 2] === 1
     const headerEnd = start + 9 + (packets[start + 8] ?? 0)
-    if (!isPes || headerEnd > end) throw new TransportFault('a PES packet has no header')
+    if (!isPes || headerEnd > end) throw new ScanFault('a PES packet has no header')
     const length = packets.readUInt16BE(start + 4)
     const hasPts = ((packets[start + 7] ?? 0) & 0x80) !== 0
     slot.isOpen = true
@@ -104,7 +100,7 @@ export function createPesReader(
     const end = Math.min(to, from + slot.declared - slot.length)
     const length = slot.length + end - from
     if (length > slot.buffer.length) {
-      if (length > MAX_PES_BYTES) throw new TransportFault('a PES packet has no end')
+      if (length > MAX_PES_BYTES) throw new ScanFault('a PES packet has no end')
       const larger = Buffer.allocUnsafeSlow(Math.max(length, slot.buffer.length * 2))
       slot.buffer.copy(larger, 0, 0, slot.length)
       slot.buffer = larger
@@ -118,7 +114,7 @@ export function createPesReader(
   return {
     take(packets, at) {
       for (let from = 0; from + PACKET_BYTES <= packets.length; from += strideBytes) {
-        if (packets[from] !== SYNC_BYTE) throw new TransportFault('a packet does not begin where it should')
+        if (packets[from] !== SYNC_BYTE) throw new ScanFault('a packet does not begin where it should')
         const first = packets[from + 1] ?? 0
         const pid = ((first & 0x1f) << 8) | (packets[from + 2] ?? 0)
         const slot = slots[pid]
@@ -128,17 +124,17 @@ export function createPesReader(
         }
         const flags = packets[from + 3] ?? 0
         if ((first & 0x80) !== 0 || (flags & 0xc0) !== 0)
-          throw new TransportFault('a packet is damaged or scrambled')
+          throw new ScanFault('a packet is damaged or scrambled')
         if ((flags & 0x10) === 0) continue
         const counter = flags & 0x0f
         // A packet may be sent twice in a row (section 2.4.3.3); it is taken once.
         if (counter === slot.counter) continue
         if (slot.counter >= 0 && counter !== ((slot.counter + 1) & 0x0f))
-          throw new TransportFault('a packet is lost')
+          throw new ScanFault('a packet is lost')
         slot.counter = counter
         const end = from + PACKET_BYTES
         let start = payloadStart(packets, from)
-        if (start > end) throw new TransportFault('a packet is longer than it is')
+        if (start > end) throw new ScanFault('a packet is longer than it is')
         if ((first & 0x40) !== 0) {
           start = begin(slot, packets, start, end, at + from)
           slot.isRandomAccess =

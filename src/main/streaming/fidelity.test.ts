@@ -38,7 +38,23 @@ const REMUXED = [
   'h264-aac.m2ts',
   'h264-tuned-in.ts',
   'aac.ts',
+  'h264-opengop-idr.mp4',
+  'h264-opengop-idr.mkv',
+  'h264-opengop-idr.ts',
+  'vp9-opus.mp4',
+  'av1-aac.mp4',
+  'av1-aac.mkv',
+  'av1-opus.webm',
+  'aac-adts.aac',
+  'aac-tagged.aac',
+  'flac-cover.flac',
+  'flac-24bit.flac',
+  'flac.mkv',
+  'opus-tags.ogg',
 ].filter(hasTestMedia)
+
+/** Of Packed Audio too ffmpeg gets every frame; its times are its own (see the test). */
+const PACKED = ['mp3-vbr.mp3', 'mp3-bare.mp3', 'mp3-tagged.mp3'].filter(hasTestMedia)
 
 /** Files of which every track of sound is a rendition. */
 const SEVERAL_SOUNDS = ['h264-two-audio.mp4', 'h264-two-audio.mkv', 'h264-two-audio.ts', 'two-audio.m4a']
@@ -52,6 +68,10 @@ const REFUSED: [string, RegExp][] = [
   ['hevc-aac.mp4', /HEVC/],
   ['h264-ac3.mkv', /AC-3/],
   ['mpeg4-mp3.avi', /MPEG-4 Part 2/],
+  ['av1-10bit.mp4', /AV1 \(10 bit/],
+  ['vorbis.ogg', /The sound is Vorbis/],
+  ['alac.m4a', /The sound is ALAC/],
+  ['pcm.wav', /The sound is PCM/],
 ]
 
 /** ffmpeg leaves out what an edit list hides; the stream has it, so the source must be read without the list. */
@@ -66,7 +86,10 @@ const READ_SOURCE_WITH: Readonly<Record<string, string[]>> = {
 const BARE_SOURCE = ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc']
 const BARE_STREAM = ['-bsf:v', 'h264_mp4toannexb,filter_units=remove_types=9']
 const isTransport = (name: string): boolean => /\.m?2?ts$/.test(name)
-const bareSource = (name: string): string[] => (isTransport(name) ? BARE_SOURCE : [])
+const bareSource = (name: string): string[] => {
+  if (name.endsWith('.aac')) return ['-bsf:a', 'aac_adtstoasc']
+  return isTransport(name) ? BARE_SOURCE : []
+}
 const bareStream = (name: string): string[] => (isTransport(name) ? BARE_STREAM : [])
 
 /** Seconds after which the clock of a transport stream begins anew. */
@@ -76,7 +99,10 @@ const WRAP_S = 2 ** 33 / 90_000
 const EXACT_S = 0.000_05
 /** Clocks of 1 ms (FLV) and 1/90000 s are turned into those of MP4. */
 const PACKAGED_S = 0.001_5
-/** mediabunny leaves Matroska's CodecDelay of Opus (6.5 ms) in the times; ffmpeg subtracts it. */
+/**
+ * mediabunny leaves Matroska's CodecDelay of Opus (6.5 ms) in the times; ffmpeg subtracts it. In Ogg the first packet,
+ * which begins so long before 0, is said to begin at 0.
+ */
 const OPUS_DELAY_S = 0.007_5
 const AAC_FRAME_S = 1024 / 44_100
 
@@ -90,7 +116,7 @@ beforeAll(async () => {
   tools = await testTools()
   dir = await mkdtemp(join(tmpdir(), 'matinee-fidelity-'))
   streams = createStreams({ tools, packagedDir: dir, log: createLog({ level: 'silent' }) })
-  for (const name of [...REMUXED, ...SEVERAL_SOUNDS, 'h264-aac-ac3.mkv', ...PACKAGED])
+  for (const name of [...REMUXED, ...PACKED, ...SEVERAL_SOUNDS, 'h264-aac-ac3.mkv', ...PACKAGED])
     read.set(name, await readTestMedia(name))
   server = await serveStreams(
     streams,
@@ -136,17 +162,33 @@ describe('remux: ffmpeg gets from the stream what it gets from the source, packe
     const stream = await hashTracks(tools, await inputOf(name), 'copy', { after: bareStream(name) })
     const offsets = [
       ...(playable.media.video ? [expectSame(source, stream, 'video', EXACT_S, startS)] : []),
-      ...(playable.media.audio.length > 0 ? [expectSame(source, stream, 'audio', EXACT_S, startS)] : []),
+      ...(playable.media.audio.length > 0
+        ? [expectSame(source, stream, 'audio', name.endsWith('.ogg') ? OPUS_DELAY_S : EXACT_S, startS)]
+        : []),
     ]
     const [first = 0, second = first] = offsets
-    expect(stream.video.length + stream.audio.length).toBeGreaterThan(100)
-    expect(Math.abs(first - second)).toBeLessThan(
-      playable.media.audio[0]?.codec === 'opus' ? OPUS_DELAY_S : EXACT_S,
-    )
+    expect(stream.video.length + stream.audio.length).toBeGreaterThan(90)
+    const isOpus = playable.media.audio[0]?.codec === 'opus'
+    expect(Math.abs(first - second)).toBeLessThan(isOpus ? OPUS_DELAY_S : EXACT_S)
     // The presentation begins at 0, wherever it begins in the source.
     const earlyS = first + startS
     const wraps = Math.round(earlyS / WRAP_S)
-    expect(Math.abs(earlyS - wraps * WRAP_S)).toBeLessThan(EXACT_S)
+    expect(Math.abs(earlyS - wraps * WRAP_S)).toBeLessThan(name.endsWith('.ogg') ? OPUS_DELAY_S : EXACT_S)
+  })
+})
+
+describe('Packed Audio: ffmpeg gets every frame of the source, none twice, none changed', () => {
+  // ffmpeg 5.1 reads on into the next segment before it takes the last frames out of this one, and then counts those
+  // from the next one's time (hls.c, fill_timing_for_id3_timestamped_stream): its times say nothing of the stream, so
+  // what the segments say themselves is tested beside the packager.
+  test.each(PACKED)('%s', async (name) => {
+    const { choice } = read.get(name) ?? (await readTestMedia(name))
+    expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
+    const source = await hashTracks(tools, testMedia(name), 'copy')
+    const stream = await hashTracks(tools, await inputOf(name), 'copy')
+    expect(stream.video).toEqual([])
+    expect(stream.audio.length).toBeGreaterThan(300)
+    expect(stream.audio.map((it) => it.md5)).toEqual(source.audio.map((it) => it.md5))
   })
 })
 
@@ -191,16 +233,22 @@ describe('remux: ffmpeg chooses each of several tracks of sound, and gets that o
 })
 
 describe('remux: frames decode to the same pictures', () => {
-  test.each(['h264-aac-gop10.mp4', 'h264-vfr.mp4', 'h264-aac.mkv', 'vp9-opus.webm'].filter(hasTestMedia))(
-    '%s',
-    async (name) => {
-      const pictures = { after: ['-an'] }
-      const source = await hashTracks(tools, testMedia(name), 'decode', pictures)
-      const stream = await hashTracks(tools, await inputOf(name), 'decode', pictures)
-      expectSame(source, stream, 'video', EXACT_S)
-      expect(stream.video).toHaveLength(source.video.length)
-    },
-  )
+  test.each(
+    [
+      'h264-aac-gop10.mp4',
+      'h264-vfr.mp4',
+      'h264-aac.mkv',
+      'vp9-opus.webm',
+      'h264-opengop-idr.ts',
+      'av1-aac.mkv',
+    ].filter(hasTestMedia),
+  )('%s', async (name) => {
+    const pictures = { after: ['-an'] }
+    const source = await hashTracks(tools, testMedia(name), 'decode', pictures)
+    const stream = await hashTracks(tools, await inputOf(name), 'decode', pictures)
+    expectSame(source, stream, 'video', EXACT_S)
+    expect(stream.video).toHaveLength(source.video.length)
+  })
 })
 
 describe('packaged: the same, as exactly as the source’s own clock', () => {

@@ -39,6 +39,9 @@ const CHUNK_BYTES = 1024 * 1024
 /** Time between two savings: what a kill costs, in ms. */
 const SAVE_EVERY_MS = 2000
 
+/** Time between two reports, in ms. */
+const REPORT_EVERY_MS = 100
+
 /**
  * Reads a file from where `scan` stands to its end. What was read is kept every few seconds and when the caller leaves.
  * Throws what the scan throws, AppError `file_missing` when the file became shorter, the signal's reason on abort.
@@ -55,6 +58,7 @@ export async function runScan(
     const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
     const save = (): void => progress?.save(JSON.stringify(scan.save()))
     let savedMs = performance.now()
+    let reportedMs = -Infinity
     while (scan.position < fileBytes) {
       const from = scan.position
       const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, from)
@@ -65,10 +69,14 @@ export async function runScan(
       if (bytesRead === 0) throw new AppError('file_missing', 'The source became shorter while it was read.')
       scan.take(chunk.subarray(0, bytesRead), from + bytesRead >= fileBytes)
       if (scan.position <= from) throw new Error('a scan stands still')
-      progress?.report(Math.min(scan.position / fileBytes, 1))
-      if (performance.now() - savedMs > SAVE_EVERY_MS) {
+      const nowMs = performance.now()
+      if (nowMs - reportedMs > REPORT_EVERY_MS || scan.position >= fileBytes) {
+        progress?.report(Math.min(scan.position / fileBytes, 1))
+        reportedMs = nowMs
+      }
+      if (nowMs - savedMs > SAVE_EVERY_MS) {
         save()
-        savedMs = performance.now()
+        savedMs = nowMs
       }
     }
     return scan.finish()

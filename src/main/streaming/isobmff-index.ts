@@ -12,7 +12,13 @@ import {
 } from '../media/plain-mp4.ts'
 import { keyTable, type KeyPacket } from './key-packets.ts'
 import { readKindsAt } from './kinds-at.ts'
-import { h264PictureKind, nalLengthSize, vp9PictureKind, type KindReader } from './picture-kind.ts'
+import {
+  av1PictureKind,
+  h264PictureKind,
+  nalLengthSize,
+  vp9PictureKind,
+  type KindReader,
+} from './picture-kind.ts'
 import { REORDER_SAMPLE_PACKETS, reorderDelayS } from './reorder-delay.ts'
 import { exactTimescale } from './timescale.ts'
 
@@ -103,6 +109,7 @@ function headDelayS(video: PlainTrack, ticks: Float64Array): number {
 /** How the frames of a track show what they are; null for codecs that are not streamed. */
 function kindReaderIn({ entryType, entry }: PlainTrack): KindReader | null {
   if (entryType === 'vp09') return vp9PictureKind
+  if (entryType === 'av01') return av1PictureKind
   if (entryType !== 'avc1' && entryType !== 'avc3') return null
   const inside = [...boxes(entry, VISUAL_ENTRY_BYTES, entry.length)]
   const configuration = inside.find((box) => box.type === 'avcC')

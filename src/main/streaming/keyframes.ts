@@ -4,7 +4,8 @@ import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { openFile, openInput } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
-import { TransportFault } from '../media/transport-pes.ts'
+import { ScanFault } from '../media/scan-fault.ts'
+import { isFramesFile, openFrameScan } from './frame-scan.ts'
 import { indexWithFfmpeg } from './ffmpeg-index.ts'
 import { runScan, savedState, type ScanProgress } from './file-scan.ts'
 import { readIsobmffIndex } from './isobmff-index.ts'
@@ -23,7 +24,7 @@ export type IndexRequest = {
 }
 
 /** Codecs whose key packets are looked at; others cannot be copied into a stream, so no table is needed. */
-const INDEXED_CODECS = new Set(['avc', 'vp9'])
+const INDEXED_CODECS = new Set(['avc', 'vp9', 'av1'])
 
 /**
  * Reads the key table of a file: presentation times of every IDR, reorder delay, start and end, all in seconds.
@@ -34,8 +35,8 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
   signal.throwIfAborted()
   const { path, media } = request
   if (media.video && !INDEXED_CODECS.has(media.video.codec)) return bareIndex(media)
-  if (media.demuxer === 'mpegts') {
-    const index = await scanTransport(request, signal)
+  if (media.demuxer === 'mpegts' || isFramesFile(media)) {
+    const index = await scanWhole(request, signal)
     if (index) return index
   }
   if (media.reader === 'ffprobe') {
@@ -43,6 +44,7 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
     const isCopied = media.video?.codec === 'avc' && media.demuxer !== 'avi'
     return isCopied ? await scanWithFfmpeg(request, signal) : bareIndex(media)
   }
+  if (isFramesFile(media)) return bareIndex(media)
   try {
     return await indexInProcess(path, media, signal)
   } catch (error) {
@@ -54,16 +56,16 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
   }
 }
 
-/** Null for a transport stream of which no exact copy can be made. */
-async function scanTransport(
+/** Null for a file of which no exact copy can be made by its places. */
+async function scanWhole(
   { path, media, progress }: IndexRequest,
   signal: AbortSignal,
 ): Promise<MediaIndex | null> {
+  const open = media.demuxer === 'mpegts' ? openTransportScan : openFrameScan
   try {
-    const scan = await openTransportScan(path, media, savedState(progress))
-    return await runScan(path, scan, progress, signal)
+    return await runScan(path, await open(path, media, savedState(progress)), progress, signal)
   } catch (error) {
-    if (error instanceof TransportFault) return null
+    if (error instanceof ScanFault) return null
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AudioTrackInfo, MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import type { AudioTrackInfo, MediaIndex, MediaInfo, ScanIndex, VideoTrackInfo } from '../../shared/media.ts'
 import { choosePackager } from './packagers.ts'
 
 const video = (more: Partial<VideoTrackInfo> = {}): VideoTrackInfo => ({
@@ -44,6 +44,11 @@ const index = (more: Partial<MediaIndex> = {}): MediaIndex => ({
 const choose = (it: Partial<MediaInfo> = {}, table: Partial<MediaIndex> = {}) =>
   choosePackager(media(it), index(table))
 
+const FRAMES: ScanIndex = {
+  ...{ kind: 'frames', format: 'mp3', sampleRate: 48_000, channels: 2, configuration: '' },
+  ...{ at: [0], firstSamples: [0], endAt: 9000 },
+}
+
 const REMUX = { packager: 'remux', delivery: 'remux', reason: null }
 
 describe('remux takes what browsers play from MP4, QuickTime, Matroska and WebM', () => {
@@ -66,6 +71,36 @@ describe('remux takes what browsers play from MP4, QuickTime, Matroska and WebM'
     expect(choose({ audio: [audio('ac3'), audio('aac')] })).toEqual(REMUX)
   })
 
+  test.each<[string, Partial<MediaInfo>]>([
+    ['FLAC', { container: 'FLAC', demuxer: 'flac', audio: [audio('flac')] }],
+    ['FLAC in MP4', { audio: [audio('flac')] }],
+    ['MP3', { container: 'MP3', demuxer: 'mp3', audio: [audio('mp3')] }],
+    ['AAC with ADTS headers', { container: 'AAC', demuxer: 'aac' }],
+  ])('%s alone, by its places', (_, it) => {
+    expect(choose({ ...it, video: null }, { keyTimesS: [], scan: FRAMES })).toEqual(REMUX)
+  })
+
+  test('Opus in Ogg', () => {
+    const ogg = { container: 'Ogg', demuxer: 'ogg', video: null, audio: [audio('opus')] }
+    expect(choose(ogg, { keyTimesS: [] })).toEqual(REMUX)
+  })
+
+  test('AV1 of 8 bits', () => {
+    expect(choose({ video: video({ codec: 'av1', codecString: 'av01.0.04M.08' }) })).toEqual(REMUX)
+  })
+
+  test('MPEG-TS by its places', () => {
+    const stream = { container: 'MPEG-TS', demuxer: 'mpegts', reader: 'ffprobe' } as const
+    expect(choose(stream, { scan: FRAMES })).toEqual(REMUX)
+  })
+
+  test('open GOPs with an IDR every 12 s, from the first picture on', () => {
+    expect(choose({}, { openGop: true })).toEqual(REMUX)
+    expect(choose({}, { openGop: true, keyTimesS: [0, 12], endS: 24 })).toEqual(REMUX)
+    expect(choose({}, { openGop: true, keyTimesS: [0, 13], endS: 24 })).toMatchObject({ packager: null })
+    expect(choose({}, { openGop: true, keyTimesS: [3, 12], endS: 24 })).toMatchObject({ packager: null })
+  })
+
   test('GOPs of 12 s', () => {
     expect(choose({}, { keyTimesS: [0, 12], endS: 24 })).toEqual(REMUX)
   })
@@ -74,8 +109,8 @@ describe('remux takes what browsers play from MP4, QuickTime, Matroska and WebM'
 describe('packaged takes what can be copied otherwise', () => {
   test.each<[string, Partial<MediaInfo>, Partial<MediaIndex>]>([
     ['FLV', { container: 'FLV', demuxer: 'flv', reader: 'ffprobe' }, {}],
-    ['MPEG-TS', { container: 'MPEG-TS', demuxer: 'mpegts', reader: 'ffprobe' }, {}],
-    ['AAC alone with ADTS headers', { container: 'AAC', demuxer: 'aac', video: null }, { keyTimesS: [] }],
+    ['MPEG-TS without places', { container: 'MPEG-TS', demuxer: 'mpegts', reader: 'ffprobe' }, {}],
+    ['ADTS without places', { container: 'AAC', demuxer: 'aac', video: null }, { keyTimesS: [] }],
     ['GOPs of 13 s', {}, { keyTimesS: [0, 7], endS: 20 }],
   ])('%s', (_, it, table) => {
     const choice = choose(it, table)
@@ -101,7 +136,8 @@ describe('what neither takes has a reason that a person understands', () => {
       {},
       /form/,
     ],
-    ['open GOPs', {}, { openGop: true }, /open GOPs/],
+    ['open GOPs', {}, { openGop: true, keyTimesS: [0], endS: 20 }, /open GOPs/],
+    ['AV1 of 10 bits', { video: video({ codec: 'av1', bitDepth: 10 }) }, {}, /^The picture is AV1 \(10 bit/],
     ['open GOPs in FLV', { demuxer: 'flv', reader: 'ffprobe' }, { openGop: true }, /open GOPs/],
     ['H.264 in AVI', { demuxer: 'avi', reader: 'ffprobe' }, { keyTimesS: [] }, /AVI does not tell/],
     ['no key frame', {}, { keyTimesS: [] }, /No key frame/],

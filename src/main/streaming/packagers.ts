@@ -11,11 +11,17 @@ export type PackagerChoice = {
   reason: string | null
 }
 
-/** ffmpeg's names of the containers whose packets remux takes: MP4, QuickTime, Matroska, WebM. */
-const REMUX_DEMUXERS = new Set(['mov', 'mp4', 'matroska', 'webm'])
+/** ffmpeg's names of the containers whose packets remux takes by mediabunny; others it takes by a scan. */
+const REMUX_DEMUXERS = new Set(['mov', 'matroska', 'ogg'])
+
+/** Codecs of pictures that browsers play from fMP4. */
+const COPYABLE_PICTURES = new Set(['avc', 'vp9', 'av1'])
 
 /** The longest segment that is made on request: it is in memory whole, and a seek waits for all of it. */
 const LONGEST_REMUX_GOP_S = 12
+
+/** Sound may begin this much before an IDR that is the first picture. */
+const LARGEST_LATE_START_S = 0.5
 
 /** The longest segment that is packaged: a browser's buffer must hold two of them. */
 const LONGEST_PACKAGED_GOP_S = 60
@@ -32,37 +38,49 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
   const picture = media.video ? pictureTrouble(media.video, media, index) : null
   if (picture) return refused('transcode', picture)
   // Of several tracks of sound, those that cannot be copied are left out.
-  const sound = audio && streamedSounds(media).length === 0 ? soundTrouble(audio) : null
+  const sound = audio && streamedSounds(media).length === 0 ? soundTrouble(audio, media) : null
   if (sound) return refused('audio', sound)
+  if (audio?.codec === 'mp3' && !index.scan) {
+    return refused('audio', `The sound of this MP3 changes its kind in the middle; ${LATER}`)
+  }
 
-  const isReadable = media.reader === 'mediabunny' && REMUX_DEMUXERS.has(media.demuxer)
-  if (!isReadable && !index.scan) {
+  if (isCutOnRequest(media, index)) return { packager: 'remux', delivery: 'remux', reason: null }
+  if (!isReadByRemux(media, index)) {
     return packaged(`${media.container} files are prepared once, then play everywhere.`)
   }
-  if (longestGopS(index) > LONGEST_REMUX_GOP_S) {
-    return packaged('Key frames are far apart: prepared once, then plays everywhere.')
-  }
-  return { packager: 'remux', delivery: 'remux', reason: null }
+  return packaged('Key frames are far apart: prepared once, then plays everywhere.')
 }
 
-function pictureTrouble(video: VideoTrackInfo, { demuxer }: MediaInfo, index: MediaIndex): string | null {
+const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaIndex): boolean =>
+  scan !== undefined || (reader === 'mediabunny' && REMUX_DEMUXERS.has(demuxer))
+
+/** True when segments are made when they are asked for: remux can read the file, and each of them is short enough. */
+const isCutOnRequest = (media: MediaInfo, index: MediaIndex): boolean =>
+  isReadByRemux(media, index) && longestGopS(index) <= LONGEST_REMUX_GOP_S && !losesItsStart(index)
+
+/** Pictures before the first IDR would be lost, when there are key pictures of another kind. */
+const losesItsStart = ({ openGop, keyTimesS, startS }: MediaIndex): boolean =>
+  openGop && (keyTimesS[0] ?? startS) - startS > LARGEST_LATE_START_S
+
+function pictureTrouble(video: VideoTrackInfo, media: MediaInfo, index: MediaIndex): string | null {
   const name = codecName(video.codec)
-  if (video.codec !== 'avc' && video.codec !== 'vp9') {
+  if (!COPYABLE_PICTURES.has(video.codec)) {
     return `The picture is ${name}, which ${fewBrowsers(video.codec)}; ${LATER}`
   }
   if (!isEightBit420(video)) {
     const kind = [video.bitDepth ? `${video.bitDepth} bit` : null, video.chroma].filter(Boolean).join(', ')
     return `The picture is ${name}${kind ? ` (${kind})` : ''} in a form that most browsers cannot play; ${LATER}`
   }
-  if (demuxer === 'avi') {
+  if (media.demuxer === 'avi') {
     // It tells when frames are decoded; when they are shown is ffmpeg's guess, and two frames off (measured).
     return `AVI does not tell when its frames are to be shown; ${LATER}`
   }
-  if (index.openGop) {
-    return `The picture has open GOPs (key frames that need what lies before them), so a jump would break it; ${LATER}`
-  }
   if (index.keyTimesS.length === 0) {
     return `No key frame was found in the picture, so nobody could start to watch; ${LATER}`
+  }
+  // Remux cuts at IDR pictures alone, before which nothing is needed; ffmpeg cuts at whatever the container calls a key.
+  if (index.openGop && !isCutOnRequest(media, index)) {
+    return `The picture has open GOPs (key frames that need what lies before them), so a jump would break it; ${LATER}`
   }
   const longestS = longestGopS(index)
   if (longestS > LONGEST_PACKAGED_GOP_S) {
@@ -71,8 +89,8 @@ function pictureTrouble(video: VideoTrackInfo, { demuxer }: MediaInfo, index: Me
   return null
 }
 
-function soundTrouble(audio: AudioTrackInfo): string | null {
-  if (isCopyableSound(audio.codec)) return null
+function soundTrouble(audio: AudioTrackInfo, media: MediaInfo): string | null {
+  if (isCopyableSound(audio.codec, media)) return null
   return `The sound is ${codecName(audio.codec)}, which browsers cannot play in a stream; ${LATER}`
 }
 

@@ -2,7 +2,14 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { h264PictureKind, kindIn, nalLengthSize, readKindAt, vp9PictureKind } from './picture-kind.ts'
+import {
+  av1PictureKind,
+  h264PictureKind,
+  kindIn,
+  nalLengthSize,
+  readKindAt,
+  vp9PictureKind,
+} from './picture-kind.ts'
 
 /** A NAL unit behind a length field of 4 bytes. */
 const nal = (type: number, payloadBytes = 3): Buffer => {
@@ -58,4 +65,30 @@ test('VP9: a key frame is shown, new, and marked so, in every profile', () => {
   expect(vp9PictureKind(Buffer.from([0b1011_0000]))).toBe('idr')
   expect(vp9PictureKind(Buffer.from([0b1011_0010]))).toBe('other')
   expect(vp9PictureKind(Buffer.from([0b0100_0000]))).toBe('other')
+})
+
+test('AV1: a key frame is shown at once, behind a sequence header', () => {
+  /** An OBU of a type with a size, with or without an extension byte. */
+  const obu = (type: number, content: number[], extension = false): number[] => [
+    (type << 3) | (extension ? 4 : 0) | 2,
+    ...(extension ? [0] : []),
+    content.length,
+    ...content,
+  ]
+  const [sequence, delimiter, metadata] = [obu(1, [0, 0, 0]), obu(2, []), obu(5, [4, 0xff, 0x80])]
+  const kindOf = (...parts: number[][]) => av1PictureKind(Buffer.from(parts.flat()))
+  const [KEY, INTER, HIDDEN_KEY, EXISTING] = [0b0001_0000, 0b0011_0000, 0b0000_0000, 0b1000_0000] as const
+  expect(kindOf(delimiter, sequence, metadata, obu(6, [KEY]))).toBe('idr')
+  expect(kindOf(sequence, obu(3, [KEY]))).toBe('idr')
+  expect(kindOf(obu(1, [0, 0, 0], true), obu(6, [KEY], true))).toBe('idr')
+  // The last OBU may leave its size out.
+  expect(kindOf(sequence, [6 << 3, KEY, 1, 2, 3])).toBe('idr')
+  expect(kindOf(obu(6, [KEY]))).toBe('other')
+  for (const frame of [INTER, HIDDEN_KEY, EXISTING]) expect(kindOf(sequence, obu(6, [frame]))).toBe('other')
+  // A still picture's headers are shorter.
+  expect(kindOf(obu(1, [0b0001_1000]), obu(6, [KEY]))).toBe('other')
+  expect(kindOf(sequence)).toBe('other')
+  expect(kindOf([])).toBe('other')
+  // A size that leads outside: there may be more.
+  expect(kindOf(sequence, [(5 << 3) | 2, 0xff, 0xff, 0x03])).toMatchObject({ continueAt: 65_544 })
 })

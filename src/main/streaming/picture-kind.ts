@@ -5,7 +5,7 @@ import { readCodecDescription } from './decoder-config.ts'
 /** Where a frame lies in its file, in bytes. */
 export type SamplePlace = { offset: number; bytes: number }
 
-/** An IDR picture (for VP9: a key frame), at which decoding may begin and before which nothing is needed, or not. */
+/** An IDR picture (for VP9 and AV1: a key frame that is shown), at which decoding may begin and before which nothing is needed, or not. */
 export type PictureKind = 'idr' | 'other'
 
 /** Looks at the first bytes of a frame; `continueAt` is where to look on when they do not tell. */
@@ -21,6 +21,7 @@ export const HEAD_BYTES = 1024
 export async function kindReaderOf(track: InputVideoTrack): Promise<KindReader | null> {
   const codec = await track.getCodec()
   if (codec === 'vp9') return vp9PictureKind
+  if (codec === 'av1') return av1PictureKind
   const configuration = await readCodecDescription(track)
   if (codec !== 'avc' || !configuration) return null
   const lengthSize = nalLengthSize(configuration)
@@ -58,6 +59,46 @@ export function vp9PictureKind(bytes: Uint8Array): PictureKind {
   const showsExisting = (first >> (shift + 1)) & 1
   const isInter = (first >> shift) & 1
   return isFrame && !showsExisting && !isInter ? 'idr' : 'other'
+}
+
+/** obu_type (AV1 section 6.2.2). */
+const OBU = { sequenceHeader: 1, frameHeader: 3, frame: 6 } as const
+
+/**
+ * Tells from its OBUs whether an AV1 temporal unit is one that decoding may begin at: a sequence header, and a key frame
+ * behind it that is shown at once (AV1 sections 5.3.2, 5.9.2, 7.6.1). One that is shown later ("forward key frame") lets
+ * frames refer past it.
+ */
+export function av1PictureKind(bytes: Uint8Array): ReturnType<KindReader> {
+  let hasSequence = false
+  for (let at = 0; at < bytes.length;) {
+    const header = bytes[at] ?? 0
+    const type = (header >> 3) & 15
+    const size = (header & 2) !== 0 ? leb128(bytes, at + ((header & 4) !== 0 ? 2 : 1)) : null
+    // An OBU without a size is the last one.
+    const start = size?.end ?? at + ((header & 4) !== 0 ? 2 : 1)
+    const first = bytes[start] ?? 0
+    if (type === OBU.frame || type === OBU.frameHeader) {
+      // show_existing_frame 0, frame_type 0 of two bits, show_frame 1.
+      return hasSequence && first >> 4 === 0b0001 ? 'idr' : 'other'
+    }
+    // reduced_still_picture_header: a picture, not a film.
+    if (type === OBU.sequenceHeader) hasSequence = (first & 0b0000_1000) === 0
+    at = size ? start + size.value : bytes.length
+    if (at > bytes.length) return { continueAt: at }
+  }
+  return 'other'
+}
+
+/** A number in up to eight bytes of seven bits, the lowest first (AV1 section 4.10.5). */
+function leb128(bytes: Uint8Array, at: number): { value: number; end: number } {
+  let value = 0
+  for (let i = 0; i < 8; i++) {
+    const byte = bytes[at + i] ?? 0
+    value += (byte & 0x7f) * 2 ** (7 * i)
+    if ((byte & 0x80) === 0) return { value, end: at + i + 1 }
+  }
+  return { value, end: at + 8 }
 }
 
 /** Reads no more of a frame than it takes to tell its kind. A frame without a picture is `other`. */

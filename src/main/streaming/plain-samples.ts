@@ -21,8 +21,8 @@ type Cut = { track: PlainTrack; places: SamplePlaces; ticks: Float64Array; sync:
 /** Some samples of a track, one behind another in decode order; `end` is not among them. */
 type Part = { cut: Cut; first: number; end: number }
 
-const PICTURES = new Set(['avc1', 'avc3', 'vp09'])
-const SOUNDS = new Set(['mp4a', 'Opus'])
+const PICTURES = new Set(['avc1', 'avc3', 'vp09', 'av01'])
+const SOUNDS = new Set(['mp4a', 'Opus', 'fLaC'])
 
 /** Bytes of other tracks between wanted ones that are read along with them: cheaper than another read. */
 const LARGEST_GAP_BYTES = 256 * 1024

@@ -21,6 +21,14 @@ testPackager(
     'aac.m4a',
     'vp9-opus.webm',
     'h264-two-audio.mp4',
+    'h264-two-audio.ts',
+    'h264-opengop-idr.mkv',
+    'av1-aac.mp4',
+    'aac.ts',
+    'aac-adts.aac',
+    'flac-cover.flac',
+    'opus-tags.ogg',
+    'mp3-vbr.mp3',
   ].filter(hasTestMedia),
 )
 

@@ -5,6 +5,7 @@ import type { OpenSource, Sources } from '../media/source.ts'
 import { writeFragment } from './fragment-writer.ts'
 import type { MediaSegment, PackagedRendition, PackagedStream, Packager } from './packager.ts'
 import type { InitTrack } from './remux-init.ts'
+import { openPackedRendition } from './packed-audio.ts'
 import { openReadings, type Reading, type Readings } from './remux-reading.ts'
 import type { TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
@@ -60,7 +61,10 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
     async open(playable): Promise<PackagedStream> {
       const segments = planSegments(playable.index)
       const [main, ...others] = planRenditions(playable)
-      const openOne = (plan: RenditionPlan) => openRendition(playable, plan, segments)
+      const openOne = (plan: RenditionPlan) =>
+        plan.facts.format === 'mp3'
+          ? openPackedRendition(sources, playable, plan, segments)
+          : openRendition(playable, plan, segments)
       return { renditions: [openOne(main), ...others.map(openOne)], picture: pictureOf(playable) }
     },
   }

@@ -1,13 +1,20 @@
 import type { FileHandle } from 'node:fs/promises'
-import type { MediaIndex, TransportIndex } from '../../shared/media.ts'
+import type { FramesIndex, MediaIndex, TransportIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { readPlainMp4, type PlainMp4 } from '../media/plain-mp4.ts'
 import type { Playable } from '../media/playable.ts'
 import type { OpenSource } from '../media/source.ts'
+import { createFrameReader } from './frame-samples.ts'
 import { openPlainSamples } from './plain-samples.ts'
 import { writeInit, type InitSegment } from './remux-init.ts'
-import { createPacketReader, type SampleReader } from './remux-samples.ts'
-import { pictureFormat, soundFormat, transportPictureFormat, transportSoundFormat } from './track-formats.ts'
+import { createPacketReader, withIdrOnly, type SampleReader } from './remux-samples.ts'
+import {
+  framesFormat,
+  pictureFormat,
+  soundFormat,
+  transportPictureFormat,
+  transportSoundFormat,
+} from './track-formats.ts'
 import { createTransportReader } from './transport-samples.ts'
 import type { RenditionPlan } from './variant.ts'
 
@@ -24,7 +31,8 @@ export type Readings = (plan: RenditionPlan) => Promise<Reading>
 export function openReadings(source: OpenSource, playable: Playable): Readings {
   const { index } = playable
   const { scan } = index
-  if (scan) return (plan) => openTransport(source.file, index, scan, plan)
+  if (scan?.kind === 'transport') return (plan) => openTransport(source.file, index, scan, plan)
+  if (scan?.kind === 'frames') return () => openFrames(source.file, scan)
   const opening = filmOf(source, playable)
   // Whoever awaits it hears of a failure; until then it is nobody's.
   opening.catch(() => undefined)
@@ -45,7 +53,7 @@ async function filmOf({ file }: OpenSource, { media }: Playable): Promise<PlainM
 async function openTracks(
   { input, file }: OpenSource,
   opening: Promise<PlainMp4 | null>,
-  { videoTimescale, reorderS }: MediaIndex,
+  { videoTimescale, reorderS, openGop, keyTimesS }: MediaIndex,
   plan: RenditionPlan,
 ): Promise<Reading> {
   const video = plan.picture ? await input.getPrimaryVideoTrack() : null
@@ -56,9 +64,10 @@ async function openTracks(
     video: video && (await pictureFormat(video)),
     audio: audio && (await soundFormat(audio)),
   }
+  const reader = plain ?? createPacketReader(video, audio)
   return {
     init: await writeInit({ ...formats, videoTimescale, reorderS }),
-    reader: plain ?? createPacketReader(video, audio),
+    reader: openGop ? withIdrOnly(reader, keyTimesS) : reader,
   }
 }
 
@@ -80,4 +89,9 @@ async function openTransport(
     init: await writeInit({ ...formats, videoTimescale, reorderS }),
     reader: createTransportReader(file, index, places, { picture, sound }),
   }
+}
+
+async function openFrames(file: FileHandle, places: FramesIndex): Promise<Reading> {
+  const init = await writeInit({ video: null, audio: framesFormat(places), videoTimescale: 0, reorderS: 0 })
+  return { init, reader: createFrameReader(file, places) }
 }

@@ -6,7 +6,7 @@ import {
   type InputVideoTrack,
   type VideoCodec,
 } from 'mediabunny'
-import type { TransportIndex, TransportSound } from '../../shared/media.ts'
+import type { FramesIndex, TransportIndex, TransportSound } from '../../shared/media.ts'
 import { adtsChannels, adtsRate, audioSpecificConfig } from '../media/adts.ts'
 import { readCodecDescription } from './decoder-config.ts'
 
@@ -80,5 +80,17 @@ export function transportSoundFormat(sound: TransportSound): SoundFormat {
       numberOfChannels: adtsChannels(sound),
       description: audioSpecificConfig(sound),
     },
+  }
+}
+
+/** The format of the sound in a file of bare ADTS or FLAC frames. */
+export function framesFormat({ format, sampleRate, channels, configuration }: FramesIndex): SoundFormat {
+  const description = Buffer.from(configuration, 'base64')
+  const isFlac = format === 'flac'
+  // The object type stands in the first five bits.
+  const codec = isFlac ? 'flac' : `mp4a.40.${(description[0] ?? 0) >> 3}`
+  return {
+    codec: isFlac ? 'flac' : 'aac',
+    decoderConfig: { codec, sampleRate, numberOfChannels: channels, description },
   }
 }

@@ -1,5 +1,5 @@
 import { beginsPicture, NAL, nalUnits, withoutEmulation } from '../media/annex-b.ts'
-import { TransportFault } from '../media/transport-pes.ts'
+import { ScanFault } from '../media/scan-fault.ts'
 
 /** What a PES packet of H.264 holds: one picture, and the parameter sets that came with it. */
 export type PictureFacts = {
@@ -16,7 +16,7 @@ const RECOVERY_POINT = 6
 const LAST_PARTITION = 4
 
 /**
- * Looks into a PES packet of H.264. Throws `TransportFault` unless it holds exactly one picture, from its first slice to
+ * Looks into a PES packet of H.264. Throws `ScanFault` unless it holds exactly one picture, from its first slice to
  * its last, and one set of parameters of each kind at most: then what it is need not be guessed.
  */
 export function readPictureFacts(payload: Buffer): PictureFacts {
@@ -28,9 +28,9 @@ export function readPictureFacts(payload: Buffer): PictureFacts {
       if (beginsPicture(payload, unit)) pictures += 1
       if (type === NAL.idrSlice) facts.isIdr = true
     } else if (type > NAL.slice && type <= LAST_PARTITION) {
-      throw new TransportFault('a picture is in data partitions')
+      throw new ScanFault('a picture is in data partitions')
     } else if (type === NAL.delimiter && pictures > 0) {
-      throw new TransportFault('a PES packet holds two pictures')
+      throw new ScanFault('a PES packet holds two pictures')
     } else if (type === NAL.sequenceParameters) {
       facts.sequence = onlyOne(facts.sequence, payload.subarray(start, end))
     } else if (type === NAL.pictureParameters) {
@@ -39,12 +39,12 @@ export function readPictureFacts(payload: Buffer): PictureFacts {
       facts.isRecoveryPoint ||= hasRecoveryPoint(payload.subarray(start + 1, end))
     }
   }
-  if (pictures !== 1) throw new TransportFault('a PES packet holds another number of pictures than one')
+  if (pictures !== 1) throw new ScanFault('a PES packet holds another number of pictures than one')
   return facts
 }
 
 function onlyOne(known: Buffer | null, found: Buffer): Buffer {
-  if (known && !known.equals(found)) throw new TransportFault('there are several parameter sets')
+  if (known && !known.equals(found)) throw new ScanFault('there are several parameter sets')
   return found
 }
 

@@ -5,7 +5,8 @@ import { AAC_FRAME_SAMPLES, adtsRate } from '../media/adts.ts'
 import { lengthPrefixed, NAL, nalUnits } from '../media/annex-b.ts'
 import { readFully } from '../media/block-reader.ts'
 import { TRANSPORT_CLOCK } from '../media/transport-grid.ts'
-import { createPesReader, TransportFault, type Pes } from '../media/transport-pes.ts'
+import { createPesReader, type Pes } from '../media/transport-pes.ts'
+import { ScanFault } from '../media/scan-fault.ts'
 import { unwrapTicks } from '../media/unwrap.ts'
 import type { Sample } from './fragment-writer.ts'
 import {
@@ -125,7 +126,7 @@ async function readAll(
       reader.take(bytes, start)
       reader.end()
     } catch (error) {
-      if (!(error instanceof TransportFault)) throw error
+      if (!(error instanceof ScanFault)) throw error
       throw new AppError('file_missing', 'The source is not what it was when it was read.', { cause: error })
     }
   }

@@ -135,7 +135,7 @@ describe('where a copy would not be exact, a stream is left to ffmpeg', () => {
     const path = join(temporaryDir(), 'damaged.ts')
     writeFileSync(path, Buffer.concat(damage(packets)))
     const media = await mediaOf('h264-aac.ts')
-    await expect(scan(path, media)).rejects.toMatchObject({ name: 'TransportFault' })
+    await expect(scan(path, media)).rejects.toMatchObject({ name: 'ScanFault' })
     const index = await buildMediaIndex({ path, media, tools }, calm)
     expect(index.scan).toBeUndefined()
     expect(index.keyTimesS.length).toBeGreaterThan(3)
@@ -163,6 +163,6 @@ test('S55: damage anywhere ends in a table or is left to ffmpeg, never in a hang
         (index) => (Number.isFinite(index.endS) ? 'index' : 'nonsense'),
         (error: unknown) => (error instanceof Error ? error.name : String(error)),
       )
-    expect(['index', 'TransportFault']).toContain(outcome)
+    expect(['index', 'ScanFault']).toContain(outcome)
   }
 })

@@ -3,7 +3,8 @@ import { readSequenceFacts, writeAvcConfiguration } from '../media/h264-paramete
 import { isCopyableSound } from '../media/sounds.ts'
 import { readTransportHead } from '../media/transport-facts.ts'
 import { findPacketGrid, PACKET_BYTES, TRANSPORT_CLOCK, type PacketGrid } from '../media/transport-grid.ts'
-import { createPesReader, TransportFault, type Pes } from '../media/transport-pes.ts'
+import { createPesReader, type Pes } from '../media/transport-pes.ts'
+import { ScanFault } from '../media/scan-fault.ts'
 import {
   ADTS_STREAM,
   H264_STREAM,
@@ -52,7 +53,7 @@ type State = {
 
 /**
  * Opens the scan of a transport stream: times and places of its IDR pictures, and where the sound of each is. `saved`
- * is what an earlier one of the same content had come to. Throws `TransportFault`, now or while it takes, where a copy
+ * is what an earlier one of the same content had come to. Throws `ScanFault`, now or while it takes, where a copy
  * would not be exact: several programs, lost packets, jumps of time, pictures or frames that do not begin with a PES
  * packet, parameters that change.
  */
@@ -60,14 +61,14 @@ export async function openTransportScan(path: string, media: MediaInfo, saved: u
   const head = await readTransportHead(path)
   const grid = findPacketGrid(head)
   const program = grid && readTransportProgram(head, grid)
-  if (!grid || !program) throw new TransportFault('there is not one program')
+  if (!grid || !program) throw new ScanFault('there is not one program')
   const videos = pidsOf(program, H264_STREAM)
   const sounds = pidsOf(program, ADTS_STREAM)
-  const copied = media.audio.filter((it) => isCopyableSound(it.codec))
+  const copied = media.audio.filter((it) => isCopyableSound(it.codec, media))
   // Opus may be in there too, in a wrapping of its own.
   const isAdts = copied.length === sounds.length && copied.every((it) => it.codec === 'aac')
   if (videos.length !== (media.video ? 1 : 0) || !isAdts) {
-    throw new TransportFault('the streams are not those that probing found')
+    throw new ScanFault('the streams are not those that probing found')
   }
   const state = isState(saved) ? saved : newState(grid, videos[0] ?? null, sounds)
   return createTransportScan(state, grid, program, media)
@@ -100,7 +101,7 @@ function createTransportScan(
   const pids = [...(video ? [video.pid] : []), ...sounds.map((it) => it.pid)]
 
   const timeOf = ({ ptsTicks }: Pes): number => {
-    if (ptsTicks === null) throw new TransportFault('a PES packet has no time')
+    if (ptsTicks === null) throw new ScanFault('a PES packet has no time')
     state.nearTicks = unwrapTicks(ptsTicks, state.nearTicks ?? ptsTicks)
     return state.nearTicks
   }
@@ -130,7 +131,7 @@ function createTransportScan(
   const reader = createPesReader(strideBytes, pids, onPes, {
     pid: program.mapPid,
     take(packet) {
-      if (namesOtherStreams(packet, program)) throw new TransportFault('the streams change')
+      if (namesOtherStreams(packet, program)) throw new ScanFault('the streams change')
     },
   })
 
@@ -167,14 +168,12 @@ function createTransportScan(
 /** Takes a picture in; true when it is an IDR picture. */
 function addPicture(state: PictureState, pes: Pes, ticks: number): boolean {
   const facts = readPictureFacts(pes.payload)
-  if (Math.abs(ticks - (state.lastTicks ?? ticks)) > LARGEST_STEP_TICKS)
-    throw new TransportFault('the time jumps')
+  if (Math.abs(ticks - (state.lastTicks ?? ticks)) > LARGEST_STEP_TICKS) throw new ScanFault('the time jumps')
   state.lastTicks = ticks
   state.sequence = sameSet(state.sequence, facts.sequence)
   state.parameters = sameSet(state.parameters, facts.picture)
   if (facts.isIdr) {
-    if (ticks <= (state.keyTicks.at(-1) ?? -Infinity))
-      throw new TransportFault('key pictures go back in time')
+    if (ticks <= (state.keyTicks.at(-1) ?? -Infinity)) throw new ScanFault('key pictures go back in time')
     state.keyTicks.push(ticks)
     state.keyAt.push(pes.at)
   } else {
@@ -192,15 +191,15 @@ function addPicture(state: PictureState, pes: Pes, ticks: number): boolean {
 /** Sets of parameters that change would need a decoder that is told so. */
 function sameSet(known: string | null, found: Buffer | null): string | null {
   const text = found?.toString('base64') ?? known
-  if (known !== null && text !== known) throw new TransportFault('the parameters of the picture change')
+  if (known !== null && text !== known) throw new ScanFault('the parameters of the picture change')
   return text
 }
 
 function pictureIndex({ pid, sequence, parameters, keyAt }: PictureState): TransportIndex['video'] {
-  if (sequence === null || parameters === null) throw new TransportFault('the picture has no parameters')
+  if (sequence === null || parameters === null) throw new ScanFault('the picture has no parameters')
   const nal = Buffer.from(sequence, 'base64')
   const facts = readSequenceFacts(nal)
-  if (!facts) throw new TransportFault('the parameters of the picture make no sense')
+  if (!facts) throw new ScanFault('the parameters of the picture make no sense')
   const configuration = writeAvcConfiguration(nal, Buffer.from(parameters, 'base64')).toString('base64')
   return { pid, configuration, ...facts, keyAt }
 }

@@ -1,7 +1,8 @@
 import type { TransportSound } from '../../shared/media.ts'
 import { AAC_FRAME_SAMPLES, adtsRate, readAdtsHeader, sameAdts, type AdtsHeader } from '../media/adts.ts'
 import { TRANSPORT_CLOCK } from '../media/transport-grid.ts'
-import { TransportFault, type Pes } from '../media/transport-pes.ts'
+import { ScanFault } from '../media/scan-fault.ts'
+import type { Pes } from '../media/transport-pes.ts'
 
 /** A PES packet of sound: its place, and the times of its first and its last frame. */
 type SoundPacket = { at: number; endAt: number; firstS: number; lastS: number }
@@ -35,7 +36,7 @@ export const newSound = (pid: number): SoundState => ({
 })
 
 /**
- * The frames of a PES packet that begins at `ticks`. Throws `TransportFault` unless whole frames fill it, all with
+ * The frames of a PES packet that begins at `ticks`. Throws `ScanFault` unless whole frames fill it, all with
  * headers like `known`.
  */
 export function soundFrames(payload: Buffer, ticks: number, known: AdtsHeader | null): SoundFrame[] {
@@ -43,7 +44,7 @@ export function soundFrames(payload: Buffer, ticks: number, known: AdtsHeader | 
   for (let at = 0; at < payload.length;) {
     const header = readAdtsHeader(payload, at)
     if (!header || at + header.frameBytes > payload.length || (known && !sameAdts(header, known))) {
-      throw new TransportFault('a PES packet of sound does not hold whole frames')
+      throw new ScanFault('a PES packet of sound does not hold whole frames')
     }
     const timeS = ticks / TRANSPORT_CLOCK + (frames.length * AAC_FRAME_SAMPLES) / adtsRate(header)
     frames.push({ data: payload.subarray(at + header.headerBytes, at + header.frameBytes), timeS })
@@ -53,7 +54,7 @@ export function soundFrames(payload: Buffer, ticks: number, known: AdtsHeader | 
   return frames
 }
 
-/** Takes a PES packet in. Throws `TransportFault` where sound overlaps or jumps. */
+/** Takes a PES packet in. Throws `ScanFault` where sound overlaps or jumps. */
 export function addSound(state: SoundState, pes: Pes, ticks: number): void {
   state.header ??= readAdtsHeader(pes.payload, 0)
   const frames = soundFrames(pes.payload, ticks, state.header)
@@ -61,12 +62,12 @@ export function addSound(state: SoundState, pes: Pes, ticks: number): void {
   if (!first || !last || !state.header) return
   const before = state.recent.at(-1)
   if (before && (first.timeS <= before.lastS || first.timeS - before.lastS > LARGEST_HOLE_S)) {
-    throw new TransportFault('the time of the sound jumps')
+    throw new ScanFault('the time of the sound jumps')
   }
   state.firstS ??= first.timeS
   state.endS = last.timeS + AAC_FRAME_SAMPLES / adtsRate(state.header)
   state.recent.push({ at: pes.at, endAt: pes.endAt, firstS: first.timeS, lastS: last.timeS })
-  if (state.recent.length > MOST_RECENT) throw new TransportFault('there is no picture for hours')
+  if (state.recent.length > MOST_RECENT) throw new ScanFault('there is no picture for hours')
 }
 
 /** Settles the marks (times in seconds, rising) for which the packets are known; the rest waits for more packets. */

@@ -28,7 +28,7 @@ export function planRenditions(playable: Playable): [RenditionPlan, ...Rendition
   const planOf = (sound: Sound, at: number): RenditionPlan => ({
     facts: {
       ...{ id: String(at), kind: 'audio', format: 'fmp4', ...factsOf(sound) },
-      codecs: sound.track.codecString ?? '',
+      codecs: soundCodec(sound) ?? '',
       bandwidth: sound.track.channels * CHANNEL_BPS,
     },
     picture: false,
@@ -48,15 +48,21 @@ export function soleRendition({ media, identity }: Playable): RenditionFacts {
   const { video } = media
   const sound = soundsOf(media).find((it) => it.isDefault)
   const averageBps = media.bitrate ?? (identity.bytes * 8) / Math.max(media.durationS, 1)
-  const codecs = [video?.codecString, sound?.track.codecString]
+  const codecs = [video?.codecString, sound && soundCodec(sound)]
   return {
     id: MAIN_RENDITION,
     kind: video ? 'video' : 'audio',
-    format: 'fmp4',
+    format: sound?.track.codec === 'mp3' ? 'mp3' : 'fmp4',
     codecs: codecs.filter((it) => it !== null && it !== undefined).join(','),
     bandwidth: Math.ceil(averageBps * PEAK_FACTOR),
     ...(sound ? { ...factsOf(sound), isDefault: true } : NO_SOUND),
   }
+}
+
+/** As the sample entry says it, which is written otherwise for WebCodecs; MP3 by its object type (RFC 6381). */
+function soundCodec({ track: { codec, codecString } }: Sound): string | null {
+  if (codec === 'mp3') return 'mp4a.40.34'
+  return codec === 'flac' ? 'fLaC' : codecString
 }
 
 const NO_SOUND = { language: null, name: '', isDefault: true, channels: null }
