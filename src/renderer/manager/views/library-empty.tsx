@@ -1,18 +1,25 @@
-import { AudioLines, FileX, Film, FolderOpen, FolderPlus, Plus, SearchX } from 'lucide-react'
+import { AudioLines, FileX, Film, FolderOpen, FolderPlus, Plus } from 'lucide-react'
 import { Button } from '../../ui/button.tsx'
 import { askForFiles, askForFolder } from '../actions/add.ts'
 import { scanFolder } from '../actions/folders.ts'
 import { bridge } from '../bridge.ts'
 import { folderState, useFolders } from '../state/folders.ts'
 import { useLibrary, type LibraryView } from '../state/library.ts'
-import { goTo, searchFor } from '../state/ui.ts'
+import { goTo } from '../state/ui.ts'
 import { HOME } from '../place.ts'
-import { EmptyState } from './states.tsx'
+import { EmptyState, NothingFound } from './states.tsx'
 
 /** What stands where a view of the library has no files. */
 export function LibraryEmpty({ view }: { view: LibraryView }) {
   const everything = useLibrary((state) => state.counts?.all)
-  if (view.search.trim() !== '') return <NothingFound view={view} />
+  if (view.search.trim() !== '') {
+    const where = view.folderId === undefined && view.filter === 'all' ? 'in the library' : 'here'
+    return (
+      <NothingFound search={view.search}>
+        Nothing {where} has this in its name, its folder or its tags.
+      </NothingFound>
+    )
+  }
   if (view.folderId !== undefined) return <EmptyFolder folderId={view.folderId} />
   if (view.filter === 'missing') {
     return (
@@ -39,23 +46,6 @@ const ShowAll = () => (
     Show all files
   </Button>
 )
-
-function NothingFound({ view }: { view: LibraryView }) {
-  const where = view.folderId === undefined && view.filter === 'all' ? 'in the library' : 'here'
-  return (
-    <EmptyState
-      icon={SearchX}
-      title={`Nothing found for “${view.search.trim()}”`}
-      actions={
-        <Button size="l" onPress={() => searchFor('')}>
-          Clear search
-        </Button>
-      }
-    >
-      Nothing {where} has this in its name, its folder or its tags.
-    </EmptyState>
-  )
-}
 
 function EmptyFolder({ folderId }: { folderId: string }) {
   const folder = useFolders((state) => state.folders?.find((it) => it.id === folderId))

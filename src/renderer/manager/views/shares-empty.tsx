@@ -1,9 +1,9 @@
-import { Link2Off, Link as LinkIcon, SearchX } from 'lucide-react'
+import { Link2Off, Link as LinkIcon } from 'lucide-react'
 import { Button } from '../../ui/button.tsx'
 import { HOME } from '../place.ts'
 import type { ShareFilter } from '../state/shares.ts'
-import { goTo, searchFor } from '../state/ui.ts'
-import { EmptyState } from './states.tsx'
+import { goTo } from '../state/ui.ts'
+import { EmptyState, NothingFound } from './states.tsx'
 
 /** Why a row of the rail has no share, while others have. */
 const REASONS: Readonly<Record<ShareFilter, string>> = {
@@ -26,17 +26,9 @@ export function SharesEmpty({
 }) {
   if (search.trim() !== '') {
     return (
-      <EmptyState
-        icon={SearchX}
-        title="Nothing found"
-        actions={
-          <Button size="l" onPress={() => searchFor('')}>
-            Clear search
-          </Button>
-        }
-      >
-        No share {filter === 'all' ? '' : 'here '}has “{search.trim()}” in its title.
-      </EmptyState>
+      <NothingFound search={search}>
+        No share {filter === 'all' ? '' : 'here '}has this in its title.
+      </NothingFound>
     )
   }
   if (hasAny) {

@@ -1,6 +1,7 @@
-import { RefreshCw, Unplug, type LucideIcon } from 'lucide-react'
+import { RefreshCw, SearchX, Unplug, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../../ui/button.tsx'
+import { searchFor } from '../state/ui.ts'
 
 type EmptyStateProps = {
   icon?: LucideIcon
@@ -29,6 +30,27 @@ export function EmptyState({ icon: Icon, picture, title, children, actions, isPa
         {actions !== undefined && <div className="empty__acts">{actions}</div>}
       </div>
     </div>
+  )
+}
+
+/** Most characters of a search that its empty screen repeats. */
+const MOST_REPEATED = 60
+
+/** A search that found nothing, and the way out of it. */
+export function NothingFound({ search, children }: { search: string; children: ReactNode }) {
+  const words = search.trim()
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={`Nothing found for “${words.length > MOST_REPEATED ? `${words.slice(0, MOST_REPEATED)}…` : words}”`}
+      actions={
+        <Button size="l" onPress={() => searchFor('')}>
+          Clear search
+        </Button>
+      }
+    >
+      {children}
+    </EmptyState>
   )
 }
 

@@ -92,6 +92,9 @@ function toList(event: KeyboardEvent<HTMLInputElement>): void {
   item.focus()
 }
 
+/** The most that the API takes of a search. */
+const MOST_CHARACTERS = 500
+
 function SearchBox({ label }: { label: string }) {
   const search = useUi((state) => state.search)
   const input = useRef<HTMLInputElement>(null)
@@ -109,7 +112,7 @@ function SearchBox({ label }: { label: string }) {
   return (
     <SearchField className="search" aria-label={label} value={search} onChange={searchFor}>
       <Search className="icon" aria-hidden />
-      <Input ref={input} placeholder="Search" onKeyDown={toList} />
+      <Input ref={input} placeholder="Search" maxLength={MOST_CHARACTERS} onKeyDown={toList} />
       {search === '' ? (
         <kbd className="kbd search__keys" aria-hidden>
           {keys('F')}
