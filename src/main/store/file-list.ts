@@ -2,9 +2,18 @@ import type { Database } from 'better-sqlite3'
 import type { FileFilter } from '../../shared/api/file-filter.ts'
 import type { FileStatus } from '../../shared/api/file.ts'
 import { addLike, filterConditions } from './file-filter.ts'
-import type { StoredFile } from './files.ts'
 import { where } from './rows.ts'
-import { listedText, searchWords, type ListedText } from './search-text.ts'
+import { listedText, searchWords, type ListedText, type Texts } from './search-text.ts'
+
+/** What lists keep of a file. */
+export type ListedFile = Texts & {
+  id: string
+  createdAt: number
+  status: FileStatus
+  mediaType: 'video' | 'audio' | null
+  missing: boolean
+  folderId: string | null
+}
 
 /** What a list of files is narrowed to, and its order. Times in Unix ms. */
 export type FileQuery = {
@@ -50,20 +59,20 @@ export function fileListStore(db: Database) {
     .prepare<[string], number>('SELECT count(*) FROM file_search WHERE file_search MATCH ?')
     .pluck()
 
-  const textOf = (file: StoredFile): ListedText =>
+  const textOf = (file: ListedFile): ListedText =>
     listedText(file, file.folderId === null ? null : (folderPath.get(file.folderId) ?? null))
   const count = (from: string, values: Values): number =>
     db.prepare<[Values], number>(`SELECT count(*) FROM ${from}`).pluck().get(values) ?? 0
 
   return {
     /** The part of a new file; belongs into the transaction that writes its row. */
-    insert(file: StoredFile): void {
+    insert(file: ListedFile): void {
       const { id, createdAt, status, mediaType, missing, folderId } = file
       const facts = { id, createdAt, status, mediaType, missing: missing ? 1 : 0, folderId }
       insert.run({ ...facts, ...textOf(file) })
     },
     /** What a change does to the texts of a file; its other columns follow its row by triggers. */
-    update: (file: StoredFile): void => void update.run({ id: file.id, ...textOf(file) }),
+    update: (file: ListedFile): void => void update.run({ id: file.id, ...textOf(file) }),
 
     list(query: FileQuery): FilePage {
       const words = searchWords(query.search ?? '')

@@ -1,9 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { Metadata } from '../../shared/api/common.ts'
-import type { StoredFile } from './files.ts'
 import type { Migration } from './migrate.ts'
 import { fromJson } from './rows.ts'
-import { listedText, type ListedText } from './search-text.ts'
+import { listedText, type ListedText, type Texts } from './search-text.ts'
 
 /** Every schema step ever released, oldest first. Released steps are never edited, only followed. */
 export const migrations: readonly Migration[] = [
@@ -157,7 +156,7 @@ function fillFileList(db: Database): void {
     number: number
     id: string
     path: string
-    source: StoredFile['source']
+    source: Texts['source']
     filename: string
     metadata: string | null
     folder_path: string | null

@@ -1,5 +1,13 @@
 import { basename, dirname, relative, sep } from 'node:path'
-import type { StoredFile } from './files.ts'
+import type { Metadata } from '../../shared/api/common.ts'
+
+/** What of a file its texts are made of. */
+export type Texts = {
+  filename: string
+  path: string
+  source: 'local' | 'upload'
+  metadata: Metadata | null
+}
 
 /** What of a file is searched, and how its name is put in order. */
 export type ListedText = { searchText: string; nameOrder: string }
@@ -34,19 +42,13 @@ export const searchWords = (text: string): string[] => [
  * The text of a file for searches: its name, the folders of the library that it lies in, its tags. `folderPath` is
  * that of the library's folder, null outside of all. Chapters and subtitles have their place here, once they are read.
  */
-export function listedText(
-  file: Pick<StoredFile, 'filename' | 'path' | 'source' | 'metadata'>,
-  folderPath: string | null,
-): ListedText {
+export function listedText(file: Texts, folderPath: string | null): ListedText {
   const parts = [file.filename, ...foldersOf(file, folderPath), ...tagsOf(file.metadata)]
   return { searchText: folded(parts.join('\n')), nameOrder: nameOrder(file.filename) }
 }
 
 /** What lies above the library's folder is the same for all of its files and would only find everything. */
-function foldersOf(
-  { path, source }: Pick<StoredFile, 'path' | 'source'>,
-  folderPath: string | null,
-): string[] {
+function foldersOf({ path, source }: Texts, folderPath: string | null): string[] {
   // An upload lies where Matinee put it.
   if (source === 'upload') return []
   const folder = dirname(path)
@@ -56,7 +58,7 @@ function foldersOf(
 }
 
 /** `tags` of the metadata: a list of texts, or one text. */
-function tagsOf(metadata: StoredFile['metadata']): string[] {
+function tagsOf(metadata: Texts['metadata']): string[] {
   const tags = metadata?.['tags']
   const texts = (Array.isArray(tags) ? tags : [tags]).filter((tag) => typeof tag === 'string')
   return [texts.join('\n').slice(0, MAX_TAG_LENGTH)]
