@@ -2,6 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  PACKAGED_MEDIA,
+  PACKED_MEDIA,
+  REMUXED_MEDIA,
+  SEVERAL_SOUNDS_MEDIA,
+} from '../../../scripts/accepted-media.ts'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { createLog } from '../base/log.ts'
 import type { Tools } from '../media/tools.ts'
@@ -16,54 +22,11 @@ import { compareTracks, hashTracks, type HashedTracks } from './testing-packets.
  * source: packet by packet, and for some frame by frame.
  */
 
-/** What remux must take, each for one trait of real files. */
-const REMUXED = [
-  'h264-aac-gop2.mp4',
-  'h264-aac-gop10.mp4',
-  'h264-irregular.mp4',
-  'h264-2997.mp4',
-  'h264-vfr.mp4',
-  'h264-delayed-audio.mp4',
-  'h264-editlist.mp4',
-  'h264-rotated.mp4',
-  'h264-fragmented.mp4',
-  'h264-aac.mov',
-  'h264-aac.mkv',
-  'h264-opus.mkv',
-  'vp9-opus.webm',
-  'h264-silent.mp4',
-  'aac.m4a',
-  'h264-aac.ts',
-  'h264-wrap.ts',
-  'h264-aac.m2ts',
-  'h264-tuned-in.ts',
-  'aac.ts',
-  'h264-opengop-idr.mp4',
-  'h264-opengop-idr.mkv',
-  'h264-opengop-idr.ts',
-  'vp9-opus.mp4',
-  'av1-aac.mp4',
-  'av1-aac.mkv',
-  'av1-opus.webm',
-  'aac-adts.aac',
-  'aac-tagged.aac',
-  'flac-cover.flac',
-  'flac-24bit.flac',
-  'flac.mkv',
-  'opus-tags.ogg',
-].filter(hasTestMedia)
-
-/** Of Packed Audio too ffmpeg gets every frame; its times are its own (see the test). */
-const PACKED = ['mp3-vbr.mp3', 'mp3-bare.mp3', 'mp3-tagged.mp3'].filter(hasTestMedia)
-
-/** Files of which every track of sound is a rendition. */
-const SEVERAL_SOUNDS = ['h264-two-audio.mp4', 'h264-two-audio.mkv', 'h264-two-audio.ts', 'two-audio.m4a']
-
-const PACKAGED = ['h264-aac.flv', 'h264-lost.ts']
-
 /** What no packager takes, and what its owner is told. */
 const REFUSED: [string, RegExp][] = [
   ['h264-opengop.mp4', /open GOPs/],
+  ['h264-opengop-idr.mp4', /open GOPs/],
+  ['h264-opengop-idr.ts', /open GOPs/],
   ['h264-10bit.mp4', /H\.264 \(10 bit/],
   ['hevc-aac.mp4', /HEVC/],
   ['h264-ac3.mkv', /AC-3/],
@@ -116,7 +79,13 @@ beforeAll(async () => {
   tools = await testTools()
   dir = await mkdtemp(join(tmpdir(), 'matinee-fidelity-'))
   streams = createStreams({ tools, packagedDir: dir, log: createLog({ level: 'silent' }) })
-  for (const name of [...REMUXED, ...PACKED, ...SEVERAL_SOUNDS, 'h264-aac-ac3.mkv', ...PACKAGED])
+  for (const name of [
+    ...REMUXED_MEDIA,
+    ...PACKED_MEDIA,
+    ...SEVERAL_SOUNDS_MEDIA,
+    'h264-aac-ac3.mkv',
+    ...PACKAGED_MEDIA,
+  ])
     read.set(name, await readTestMedia(name))
   server = await serveStreams(
     streams,
@@ -151,7 +120,7 @@ function expectSame(
 }
 
 describe('remux: ffmpeg gets from the stream what it gets from the source, packet by packet', () => {
-  test.each(REMUXED)('%s', async (name) => {
+  test.each(REMUXED_MEDIA)('%s', async (name) => {
     const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
     expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
     const startS = presentationStartS(playable.index)
@@ -181,7 +150,7 @@ describe('Packed Audio: ffmpeg gets every frame of the source, none twice, none 
   // ffmpeg 5.1 reads on into the next segment before it takes the last frames out of this one, and then counts those
   // from the next one's time (hls.c, fill_timing_for_id3_timestamped_stream): its times say nothing of the stream, so
   // what the segments say themselves is tested beside the packager.
-  test.each(PACKED)('%s', async (name) => {
+  test.each(PACKED_MEDIA)('%s', async (name) => {
     const { choice } = read.get(name) ?? (await readTestMedia(name))
     expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
     const source = await hashTracks(tools, testMedia(name), 'copy')
@@ -193,7 +162,7 @@ describe('Packed Audio: ffmpeg gets every frame of the source, none twice, none 
 })
 
 describe('remux: ffmpeg chooses each of several tracks of sound, and gets that one, packet by packet', () => {
-  test.each(SEVERAL_SOUNDS)('%s', async (name) => {
+  test.each(SEVERAL_SOUNDS_MEDIA)('%s', async (name) => {
     const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
     expect(choice).toEqual({ packager: 'remux', delivery: 'remux', reason: null })
     const renditions = planRenditions(playable)
@@ -239,7 +208,7 @@ describe('remux: frames decode to the same pictures', () => {
       'h264-vfr.mp4',
       'h264-aac.mkv',
       'vp9-opus.webm',
-      'h264-opengop-idr.ts',
+      'h264-aac.ts',
       'av1-aac.mkv',
     ].filter(hasTestMedia),
   )('%s', async (name) => {
@@ -252,7 +221,7 @@ describe('remux: frames decode to the same pictures', () => {
 })
 
 describe('packaged: the same, as exactly as the source’s own clock', () => {
-  test.each(PACKAGED)('%s', async (name) => {
+  test.each(PACKAGED_MEDIA)('%s', async (name) => {
     const { choice, playable } = read.get(name) ?? (await readTestMedia(name))
     expect(choice.packager).toBe('packaged')
     await expect(streams.mainPlaylist(playable)).rejects.toMatchObject({ code: 'busy' })

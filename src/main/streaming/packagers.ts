@@ -20,9 +20,6 @@ const COPYABLE_PICTURES = new Set(['avc', 'vp9', 'av1'])
 /** The longest segment that is made on request: it is in memory whole, and a seek waits for all of it. */
 const LONGEST_REMUX_GOP_S = 12
 
-/** Sound may begin this much before an IDR that is the first picture. */
-const LARGEST_LATE_START_S = 0.5
-
 /** The longest segment that is packaged: a browser's buffer must hold two of them. */
 const LONGEST_PACKAGED_GOP_S = 60
 
@@ -44,23 +41,17 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
     return refused('audio', `The sound of this MP3 changes its kind in the middle; ${LATER}`)
   }
 
-  if (isCutOnRequest(media, index)) return { packager: 'remux', delivery: 'remux', reason: null }
   if (!isReadByRemux(media, index)) {
     return packaged(`${media.container} files are prepared once, then play everywhere.`)
   }
-  return packaged('Key frames are far apart: prepared once, then plays everywhere.')
+  if (longestGopS(index) > LONGEST_REMUX_GOP_S) {
+    return packaged('Key frames are far apart: prepared once, then plays everywhere.')
+  }
+  return { packager: 'remux', delivery: 'remux', reason: null }
 }
 
 const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaIndex): boolean =>
   scan !== undefined || (reader === 'mediabunny' && REMUX_DEMUXERS.has(demuxer))
-
-/** True when segments are made when they are asked for: remux can read the file, and each of them is short enough. */
-const isCutOnRequest = (media: MediaInfo, index: MediaIndex): boolean =>
-  isReadByRemux(media, index) && longestGopS(index) <= LONGEST_REMUX_GOP_S && !losesItsStart(index)
-
-/** Pictures before the first IDR would be lost, when there are key pictures of another kind. */
-const losesItsStart = ({ openGop, keyTimesS, startS }: MediaIndex): boolean =>
-  openGop && (keyTimesS[0] ?? startS) - startS > LARGEST_LATE_START_S
 
 function pictureTrouble(video: VideoTrackInfo, media: MediaInfo, index: MediaIndex): string | null {
   const name = codecName(video.codec)
@@ -78,8 +69,9 @@ function pictureTrouble(video: VideoTrackInfo, media: MediaInfo, index: MediaInd
   if (index.keyTimesS.length === 0) {
     return `No key frame was found in the picture, so nobody could start to watch; ${LATER}`
   }
-  // Remux cuts at IDR pictures alone, before which nothing is needed; ffmpeg cuts at whatever the container calls a key.
-  if (index.openGop && !isCutOnRequest(media, index)) {
+  // Also where IDRs are frequent: a browser that seeks begins at any recovery point, whatever the container says of it,
+  // and fails at the pictures behind it (Chromium 156, "Failed to send video packet for decoding").
+  if (index.openGop) {
     return `The picture has open GOPs (key frames that need what lies before them), so a jump would break it; ${LATER}`
   }
   const longestS = longestGopS(index)

@@ -31,6 +31,7 @@ type InitRequest = {
 export async function writeInit(request: InitRequest): Promise<InitSegment> {
   const plain = await writePlainInit(request)
   setVideoTimescale(plain, request.videoTimescale)
+  setFlacSampleSize(plain)
   const bytes = withEditLists(plain, request.reorderS)
   const tracks = traksOf(bytes)
   const trackOf = (handler: string): InitTrack | null => {
@@ -61,6 +62,29 @@ async function writePlainInit({ video, audio }: InitRequest): Promise<Buffer> {
 function setVideoTimescale(init: Buffer, timescale: number): void {
   for (const trak of traksOf(init)) {
     if (trak.handler === 'vide') init.writeUInt32BE(timescale, trak.timescaleAt)
+  }
+}
+
+/** Bytes of an audio sample entry before the boxes inside it, and where its samplesize stands (ISO 14496-12 12.2.3). */
+const AUDIO_ENTRY_BYTES = 28
+const SAMPLE_SIZE_AT = 18
+
+/**
+ * mediabunny says 16 bits of every sound. Of FLAC a browser believes it, and then fails at frames of 24: the bits are
+ * those of STREAMINFO, five of them from the 104th on (RFC 9639 section 8.2).
+ */
+function setFlacSampleSize(init: Buffer): void {
+  for (const { box } of traksOf(init)) {
+    const list = find(init, box, 'mdia', 'minf', 'stbl', 'stsd')
+    const [entry] = list ? [...boxes(init, list.start + 8, list.end)] : []
+    if (entry?.type !== 'fLaC') continue
+    const facts = [...boxes(init, entry.start + AUDIO_ENTRY_BYTES, entry.end)].find(
+      (it) => it.type === 'dfLa',
+    )
+    if (!facts) continue
+    // Version and flags, then the header of the block.
+    const bits = ((init.readUInt16BE(facts.start + 8 + 12) >> 4) & 0x1f) + 1
+    init.writeUInt16BE(bits, entry.start + SAMPLE_SIZE_AT)
   }
 }
 

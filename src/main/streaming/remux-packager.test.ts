@@ -22,7 +22,6 @@ testPackager(
     'vp9-opus.webm',
     'h264-two-audio.mp4',
     'h264-two-audio.ts',
-    'h264-opengop-idr.mkv',
     'av1-aac.mp4',
     'aac.ts',
     'aac-adts.aac',
@@ -81,4 +80,13 @@ test('a turned picture stays turned', async () => {
   }
   expect(await matrixOf('h264-aac-gop2.mp4')).toEqual([1, 0, 0, 1])
   expect(await matrixOf('h264-rotated.mp4')).toEqual([0, 1, -1, 0])
+})
+
+test.each([
+  ['flac-24bit.flac', 24],
+  ['flac-cover.flac', 16],
+])('the sample entry of %s says %i bits, as its frames have', async (name, bits) => {
+  const init = await initOf(name)
+  // samplesize stands behind the type of the entry, 6 + 2 + 8 + 2 bytes (ISO 14496-12 section 12.2.3).
+  expect(init.readUInt16BE(init.indexOf('fLaC', 0, 'latin1') + 4 + 18)).toBe(bits)
 })

@@ -7,7 +7,7 @@ import type { OpenSource } from '../media/source.ts'
 import { createFrameReader } from './frame-samples.ts'
 import { openPlainSamples } from './plain-samples.ts'
 import { writeInit, type InitSegment } from './remux-init.ts'
-import { createPacketReader, withIdrOnly, type SampleReader } from './remux-samples.ts'
+import { createPacketReader, type SampleReader } from './remux-samples.ts'
 import {
   framesFormat,
   pictureFormat,
@@ -53,7 +53,7 @@ async function filmOf({ file }: OpenSource, { media }: Playable): Promise<PlainM
 async function openTracks(
   { input, file }: OpenSource,
   opening: Promise<PlainMp4 | null>,
-  { videoTimescale, reorderS, openGop, keyTimesS }: MediaIndex,
+  { videoTimescale, reorderS }: MediaIndex,
   plan: RenditionPlan,
 ): Promise<Reading> {
   const video = plan.picture ? await input.getPrimaryVideoTrack() : null
@@ -64,10 +64,9 @@ async function openTracks(
     video: video && (await pictureFormat(video)),
     audio: audio && (await soundFormat(audio)),
   }
-  const reader = plain ?? createPacketReader(video, audio)
   return {
     init: await writeInit({ ...formats, videoTimescale, reorderS }),
-    reader: openGop ? withIdrOnly(reader, keyTimesS) : reader,
+    reader: plain ?? createPacketReader(video, audio),
   }
 }
 

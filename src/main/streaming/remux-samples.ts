@@ -42,23 +42,6 @@ export function createPacketReader(
   }
 }
 
-/**
- * Makes of a reader one that calls only IDR pictures sync samples. In an open GOP a container says so of other pictures
- * too, and a browser that seeks would begin at one of them, without the pictures that those after it need.
- */
-export function withIdrOnly(reader: SampleReader, idrTimesS: readonly number[]): SampleReader {
-  return {
-    async read(range, lines, signal) {
-      const lent = await reader.read(range, lines, signal)
-      const line = lines.video
-      if (!line) return lent
-      const idrTicks = new Set(idrTimesS.map((timeS) => ticksOf(timeS, line) + delayTicks(line)))
-      const isIdr = (it: Sample): boolean => it.isSync && idrTicks.has(it.decodeTicks + it.offsetTicks)
-      return { ...lent, pictures: lent.pictures.map((it) => ({ ...it, isSync: isIdr(it) })) }
-    },
-  }
-}
-
 /** A picture before it has its decode time; times in ticks, D included. */
 export type Frame = { data: Uint8Array; ticks: number; durationTicks: number; isSync: boolean }
 
