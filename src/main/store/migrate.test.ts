@@ -67,6 +67,38 @@ test('the database saved by schema 1 opens with everything that was in it', () =
   store.close()
 })
 
+test('schema 3 has those files read again that its version can play, and no others', () => {
+  const file = join(folder(), 'matinee.db')
+  copyFileSync(join(import.meta.dirname, 'fixtures', 'schema-1.db'), file)
+  const db = new BetterSqlite3(file)
+  const insert = db.prepare(`
+    INSERT INTO files (id, path, source, filename, bytes, mtime_ms, inode, fingerprint, status, media, packager,
+      missing, created_at)
+    VALUES (@id, '/media/' || @id, 'local', @id, 1, 1, '1', @id, @status, @media, @packager, @missing, 1)`)
+  const table = db.prepare('INSERT INTO media_indexes (fingerprint, media_index) VALUES (?, ?)')
+  const add = (id: string, video: object | null, more: object = {}): void => {
+    const media = JSON.stringify({ container: 'x', video })
+    insert.run({ id, status: 'completed', media, packager: null, missing: 0, ...more })
+    table.run(id, '{"keyTimesS":[]}')
+  }
+  add('sound', null)
+  add('av1', { codec: 'av1' })
+  add('hevc', { codec: 'hevc' })
+  add('gone', null, { missing: 1 })
+  add('playing', null, { packager: 'remux' })
+  add('broken', null, { status: 'failed' })
+  db.close()
+
+  const store = openStore(file)
+  const waiting = ['sound', 'av1', 'hevc', 'gone', 'playing', 'broken'].filter(
+    (id) => store.files.byId(id)?.status === 'pending',
+  )
+  expect(waiting).toEqual(['sound', 'av1'])
+  expect(store.mediaIndexes.get('sound')).toBeNull()
+  expect(store.mediaIndexes.get('playing')).toEqual({ keyTimesS: [] })
+  store.close()
+})
+
 test('acknowledged writes are synchronous=FULL in WAL mode', () => {
   const file = join(folder(), 'matinee.db')
   const store = openStore(file)

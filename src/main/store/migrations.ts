@@ -145,6 +145,22 @@ export const migrations: readonly Migration[] = [
       `)
     },
   },
+  {
+    version: 3,
+    sql: `
+      -- How far the reading of a whole file had come when it was interrupted; gone when the table of its content is there.
+      CREATE TABLE index_progress (
+        fingerprint TEXT PRIMARY KEY,
+        state TEXT NOT NULL
+      ) STRICT;
+      -- Sound alone and AV1 were refused by earlier versions: what was kept of them is read again.
+      DELETE FROM media_indexes WHERE fingerprint IN (
+        SELECT fingerprint FROM files WHERE packager IS NULL AND fingerprint IS NOT NULL
+      );
+      UPDATE files SET status = 'pending' WHERE status = 'completed' AND packager IS NULL AND missing = 0
+        AND (media ->> '$.video' IS NULL OR media ->> '$.video.codec' = 'av1');
+    `,
+  },
 ]
 
 /** Rows read at once: all of a large library would not fit into memory. */

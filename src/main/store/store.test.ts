@@ -175,6 +175,17 @@ test('a key table is kept by content and replaced', () => {
   store.mediaIndexes.put('f1', { ...index, endS: 7 })
   expect(store.mediaIndexes.get('f1')).toEqual({ ...index, endS: 7 })
   expect(store.mediaIndexes.get('f2')).toBeNull()
+
+  // What is known of a table that is being made goes when it is there, or when its file is forgotten.
+  expect(store.mediaIndexes.progress('f2')).toBeNull()
+  store.mediaIndexes.saveProgress('f2', 'a third')
+  store.mediaIndexes.saveProgress('f2', 'a half')
+  expect(store.mediaIndexes.progress('f2')).toBe('a half')
+  store.mediaIndexes.put('f2', index)
+  expect(store.mediaIndexes.progress('f2')).toBeNull()
+  store.mediaIndexes.saveProgress('f3', 'a half')
+  store.mediaIndexes.remove('f3')
+  expect(store.mediaIndexes.progress('f3')).toBeNull()
 })
 
 test('sessions end by time and by hand', () => {
