@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import { isMediaName } from './walk.ts'
+import { isMediaName } from '../../shared/media-names.ts'
 
 /** Most characters of a name, as for one that is given by hand. */
 const MAX_NAME = 255

@@ -1,22 +1,10 @@
 import type { Dirent } from 'node:fs'
 import { lstat, opendir } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
+import { isMediaName } from '../../shared/media-names.ts'
 import { systemCode } from '../base/errors.ts'
 import { identityOf } from '../media/source.ts'
 import type { Seen } from './reconcile.ts'
-
-/** Endings of files that are worth a look; what they really are is told by their bytes. */
-const MEDIA_EXTENSIONS = new Set(
-  (
-    'mp4 m4v mov qt 3gp 3g2 mkv webm ts m2ts mts mpg mpeg m2v vob avi flv f4v wmv asf mxf ogv ' +
-    'm4a m4b aac mp3 flac ogg oga opus wav aif aiff aifc wma mka'
-  )
-    .split(' ')
-    .map((it) => `.${it}`),
-)
-
-/** True for a name that a media file has. */
-export const isMediaName = (name: string): boolean => MEDIA_EXTENSIONS.has(extname(name).toLowerCase())
 
 /** Media files found since the last batch, and the places that could not be looked at. */
 export type Batch = { seen: Seen[]; unreadable: number }

@@ -58,7 +58,7 @@ function queryText(query: Query = {}): string {
 }
 
 /** The failure that an answer tells; one without our body is a bug or another program on the port. */
-async function failureOf(answer: Response): Promise<ApiError> {
+export async function failureOf(answer: Response): Promise<ApiError> {
   const body = (await answer.json().catch(() => ({}))) as Partial<ErrorBody>
   const code = body.code !== undefined && body.code in ERROR_TEXT ? body.code : 'internal'
   return new ApiError(code, errorText(code, body.error), body.share_id)
