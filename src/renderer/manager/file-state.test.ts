@@ -12,8 +12,9 @@ const file = (more: Partial<File> = {}): File =>
     bytes: 2_100_000_000,
     video_codec: 'H.264',
     audio_codec: 'AAC',
+    media_info: { audio_tracks: [] },
     ...more,
-  }) as File
+  }) as unknown as File
 const running = { status: 'running', progress: 0.64, seconds_left: 12 } as Job
 const broken = { code: 'unsupported_media', message: 'The file is cut off.' }
 
@@ -60,6 +61,16 @@ test.each<[string, Partial<File>, string, boolean]>([
 
 test('a file that plays as it is names its codecs, be there one or two', () => {
   expect(verdictOf(file()).text).toBe('H.264 and AAC. Sent as it is, nothing to convert.')
-  const sound = { status: 'completed', playable: true, audio_codec: 'AAC' } as File
+  const sound = { ...file(), video_codec: undefined } as unknown as File
   expect(verdictOf(sound).text).toBe('AAC. Sent as it is, nothing to convert.')
+})
+
+test('a film that plays without one of its tracks of sound says which', () => {
+  const tracks = [
+    { name: 'Deutsch', codec: 'AAC', streamed: true },
+    { name: 'English', codec: 'AC-3', streamed: false },
+  ]
+  const { title, text } = verdictOf({ ...file(), media_info: { audio_tracks: tracks } } as unknown as File)
+  expect(title).toBe('Plays everywhere')
+  expect(text).toMatch(/nothing to convert\. Left out: English \(AC-3\), which browsers cannot play\.$/)
 })

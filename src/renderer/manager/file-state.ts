@@ -68,7 +68,16 @@ export function verdictOf(file: File): Verdict {
     return { tone: 'ok', title: 'Plays after preparing', text: file.delivery_reason }
   }
   const codecs = [file.video_codec, file.audio_codec].filter((it) => it !== undefined).join(' and ')
-  return { tone: 'ok', title: 'Plays everywhere', text: `${codecs}. Sent as it is, nothing to convert.` }
+  const leftOut = file.media_info.audio_tracks.filter((it) => !it.streamed)
+  const exception =
+    leftOut.length === 0
+      ? ''
+      : ` Left out: ${leftOut.map((it) => `${it.name} (${it.codec})`).join(', ')}, which browsers cannot play.`
+  return {
+    tone: 'ok',
+    title: 'Plays everywhere',
+    text: `${codecs}. Sent as it is, nothing to convert.${exception}`,
+  }
 }
 
 /** True when a share of the file can be asked for: it plays, or nobody knows yet that it does not. */

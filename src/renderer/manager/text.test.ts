@@ -85,8 +85,8 @@ test('facts leave out what is not known', () => {
     bytes: 43_000_000,
     created_at: 0,
     audio_codec: 'AAC',
-    media_info: { ...unknown, duration_seconds: 2840, format: 'MP4', has_audio: true },
-  } as File
+    media_info: { ...unknown, duration_seconds: 2840, format: 'MP4', has_audio: true, audio_tracks: [] },
+  } as unknown as File
   expect(factsOf(file, 30_000)).toEqual([
     ['Duration', '47 min 20 s'],
     ['Audio', 'AAC'],
@@ -112,4 +112,19 @@ test('facts leave out what is not known', () => {
     Audio: 'AAC, stereo, 44.1 kHz',
     Size: '43 MB, 41 Mbit/s',
   })
+})
+
+test('several tracks of sound are named, with those that a stream leaves out', () => {
+  const tracksOf = (...tracks: [name: string, streamed: boolean][]): string | undefined => {
+    const file = {
+      bytes: 1,
+      created_at: 0,
+      media_info: { audio_tracks: tracks.map(([name, streamed]) => ({ name, streamed, codec: 'AC-3' })) },
+    } as unknown as File
+    return Object.fromEntries(factsOf(file, 0))['Audio tracks']
+  }
+  expect(tracksOf(['English', true])).toBeUndefined()
+  expect(tracksOf(['Deutsch', true], ['English', true])).toBe('Deutsch, English')
+  expect(tracksOf(['Deutsch', true], ['English', false])).toBe('Deutsch, English (AC-3, left out)')
+  expect(tracksOf(['Deutsch', false], ['English', false])).toBe('Deutsch, English')
 })

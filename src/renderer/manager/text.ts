@@ -1,4 +1,4 @@
-import type { File } from '../../shared/api/file.ts'
+import type { AudioTrack, File } from '../../shared/api/file.ts'
 import { bytesText, durationText } from '../../shared/media-text.ts'
 
 const NUMBER = new Intl.NumberFormat('en')
@@ -80,11 +80,23 @@ export function factsOf(file: File, nowMs: number): [name: string, value: string
     ['Duration', media.duration_seconds === null ? '' : durationText(media.duration_seconds)],
     ['Video', file.video_codec === undefined ? '' : joined(video)],
     ['Audio', file.audio_codec === undefined ? '' : joined(audio)],
+    ['Audio tracks', tracksText(media.audio_tracks)],
     ['Format', media.format ?? ''],
     ['Size', joined(size)],
     ['Added', whenText(file.created_at, nowMs)],
   ]
   return lines.filter(([, value]) => value !== '')
+}
+
+/** Several tracks by their names, and which of them a stream leaves out; of a file without a stream there is none. */
+function tracksText(tracks: readonly AudioTrack[]): string {
+  if (tracks.length < 2) return ''
+  const hasStream = tracks.some((it) => it.streamed)
+  return joined(
+    tracks.map(({ name, codec, streamed }) =>
+      streamed || !hasStream ? name : `${name} (${codec}, left out)`,
+    ),
+  )
 }
 
 const joined = (parts: readonly (string | false | undefined)[]): string =>

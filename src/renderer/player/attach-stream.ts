@@ -1,11 +1,14 @@
-import type HlsLight from 'hls.js/light'
+import type Hls from 'hls.js'
 import type { ErrorData } from 'hls.js'
+import { attachNative } from './attach-native.ts'
 import { FRESH, after, remedyFor, type StreamFailure, type Trouble } from './recovery.ts'
 
 /** An HLS stream on a media element. */
 export interface AttachedStream {
   /** Playing begins: from now on load well ahead. Until then only the first Media Segment is fetched. */
   loadAhead(): void
+  /** Goes on with another track of sound, at the same place. One that the stream does not have changes nothing. */
+  chooseSound(name: string): void
   /** Starts over after a failure. */
   retry(): void
   destroy(): void
@@ -16,6 +19,8 @@ export type StreamOptions = {
   url: string
   /** Second to start at. */
   startS: number
+  /** The stream has several tracks of sound to choose from. */
+  hasSounds: boolean
   onFailure: (failure: StreamFailure) => void
 }
 
@@ -38,21 +43,28 @@ const FRAGMENT_LOADING = {
 
 /**
  * Plays an HLS stream: by hls.js where there is Media Source Extensions, else by the browser's own HLS (iPhones).
- * hls.js comes as a chunk of its own, so that who does not need it does not load it.
+ * hls.js comes as a chunk of its own, so that who does not need it does not load it; its light build knows no more than
+ * one track of sound, and is two thirds of the whole.
  */
 export function attachStream(media: HTMLMediaElement, options: StreamOptions): AttachedStream {
   if ('MediaSource' in window) return attachWithHlsJs(media, options)
   if (media.canPlayType('application/vnd.apple.mpegurl') !== '') return attachNative(media, options)
   queueMicrotask(() => options.onFailure('unplayable'))
-  return { loadAhead: () => undefined, retry: () => undefined, destroy: () => undefined }
+  const nothing = (): void => undefined
+  return { loadAhead: nothing, chooseSound: nothing, retry: nothing, destroy: nothing }
 }
 
-function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: StreamOptions): AttachedStream {
+function attachWithHlsJs(
+  media: HTMLMediaElement,
+  { url, startS, hasSounds, onFailure }: StreamOptions,
+): AttachedStream {
   let destroyed = false
   let ahead = false
   let attempts = FRESH
   let timer: ReturnType<typeof setTimeout> | undefined
-  let hls: HlsLight | undefined
+  let hls: Hls | undefined
+  /** Chosen by the viewer; it stays when the stream is started over. */
+  let sound: string | null = null
   /** Where the last trouble was; played past it for long enough, it is forgiven. */
   let troubleAtS = -Infinity
 
@@ -61,10 +73,15 @@ function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: St
   }
   media.addEventListener('timeupdate', forgive)
 
+  const switchSound = (): void => {
+    const wanted = hls?.audioTracks.findIndex((it) => it.name === sound) ?? -1
+    if (hls && wanted >= 0 && wanted !== hls.audioTrack) hls.audioTrack = wanted
+  }
+
   const start = async (fromS: number): Promise<void> => {
     let Hls
     try {
-      ;({ default: Hls } = await import('hls.js/light'))
+      ;({ default: Hls } = await (hasSounds ? import('hls.js') : import('hls.js/light')))
     } catch {
       onFailure('network')
       return
@@ -87,6 +104,7 @@ function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: St
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) handle(data)
     })
+    if (hasSounds) hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, switchSound)
     hls.loadSource(url)
     hls.attachMedia(media)
   }
@@ -124,6 +142,10 @@ function attachWithHlsJs(media: HTMLMediaElement, { url, startS, onFailure }: St
       ahead = true
       if (hls) Object.assign(hls.config, bufferAhead)
     },
+    chooseSound(name) {
+      sound = name
+      switchSound()
+    },
     retry() {
       const fromS = Number.isFinite(troubleAtS) ? troubleAtS : startS
       attempts = FRESH
@@ -154,41 +176,4 @@ function troubleOf(data: ErrorData): Trouble {
   }
   if (type === 'networkError') return { kind: 'network', status: data.response?.code }
   return { kind: type === 'mediaError' ? 'media' : 'other' }
-}
-
-function attachNative(media: HTMLMediaElement, { url, startS, onFailure }: StreamOptions): AttachedStream {
-  let fromS = startS
-  const toStart = (): void => {
-    if (fromS > 0) media.currentTime = fromS
-  }
-  const fail = (): void => {
-    // The element does not tell what the server said: ask.
-    fetch(url, { cache: 'no-store' }).then(
-      ({ status }) => {
-        const remedy = remedyFor(
-          { kind: status < 400 ? 'other' : 'network', status },
-          { reloads: 9, recoveries: 9 },
-        )
-        if (remedy.do === 'end') onFailure(remedy.failure)
-      },
-      () => onFailure('network'),
-    )
-  }
-  media.addEventListener('loadedmetadata', toStart)
-  media.addEventListener('error', fail)
-  media.src = url
-  return {
-    loadAhead: () => undefined,
-    retry() {
-      fromS = media.currentTime || startS
-      media.src = url
-      media.load()
-    },
-    destroy() {
-      media.removeEventListener('loadedmetadata', toStart)
-      media.removeEventListener('error', fail)
-      media.removeAttribute('src')
-      media.load()
-    },
-  }
 }

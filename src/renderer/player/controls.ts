@@ -16,6 +16,8 @@ export type Controls = {
   time: HTMLElement
   duration: HTMLElement
   speed: HTMLElement
+  /** Absent when there is nothing to choose. */
+  sound?: HTMLElement
   pip?: HTMLButtonElement
   fullscreen?: HTMLButtonElement
   /** Draws what the media element is at. */
@@ -25,10 +27,12 @@ export type Controls = {
 /** How far the two skip buttons go, in seconds. */
 const SKIP_S = 10
 
+type ControlsDeps = { actions: Actions; seeking: Seeking; durationS: () => number; sound?: HTMLElement }
+
 /** Makes the controls of a player. */
 export function createControls(
   media: HTMLMediaElement,
-  { actions, seeking, durationS }: { actions: Actions; seeking: Seeking; durationS: () => number },
+  { actions, seeking, durationS, sound }: ControlsDeps,
 ): Controls {
   const abilities = abilitiesOf(media)
 
@@ -104,6 +108,7 @@ export function createControls(
     time,
     duration,
     speed: speedList,
+    ...(sound ? { sound } : {}),
     ...(abilities.pip ? { pip: pip.element } : {}),
     ...(abilities.fullscreen ? { fullscreen: fullscreen.element } : {}),
     update,

@@ -8,6 +8,7 @@ import { isTaken, keyCommand } from './keyboard.ts'
 import { dressAsFrame, dressAsPanel } from './looks.ts'
 import { FAILURE_TEXT, type StreamFailure } from './recovery.ts'
 import { createSeeking } from './seeking.ts'
+import { createSoundMenu, type SoundChoice } from './sound-menu.ts'
 import { createStatus } from './status.ts'
 
 /** What to play and where. */
@@ -22,6 +23,8 @@ export type PlayerOptions = {
   /** Shown until the stream says it itself; seconds. */
   durationS?: number
   startS?: number
+  /** Tracks of sound to choose from; a menu shows when there are several. */
+  sounds?: readonly SoundChoice[]
   /** A small player inside another screen: audio becomes a frame too. */
   compact?: boolean
   /** Audio as a frame with its cover instead of a panel. */
@@ -49,7 +52,7 @@ export interface Player {
 
 /** Puts a player into `options.container`. It begins to load at once, but little until somebody plays. */
 export function createPlayer(options: PlayerOptions): Player {
-  const { container, kind, title, startS = 0 } = options
+  const { container, kind, title, startS = 0, sounds = [] } = options
   const isFrame = kind === 'video' || options.compact === true || options.frame === true
   const media = el(kind, { class: 'player__media', playsinline: true, preload: 'auto' })
   const root = el('div', {
@@ -69,7 +72,13 @@ export function createPlayer(options: PlayerOptions): Player {
   const seeking = createSeeking(media, durationS)
   const status = createStatus(root)
   const actions = createActions(root, media, { seeking, durationS, say: (note) => status.say(note) })
-  const controls = createControls(media, { actions, seeking, durationS })
+  const hasSounds = sounds.length > 1
+  const chooseSound = (name: string): void => {
+    stream.chooseSound(name)
+    status.say(name)
+  }
+  const sound = hasSounds ? { sound: createSoundMenu(sounds, chooseSound) } : {}
+  const controls = createControls(media, { actions, seeking, durationS, ...sound })
   const parts = { root, media, controls, status, actions, startS, ...posterIn(options) }
   if (isFrame) dressAsFrame(parts)
   else dressAsPanel(parts)
@@ -86,6 +95,7 @@ export function createPlayer(options: PlayerOptions): Player {
   const stream = attachStream(media, {
     url: options.streamUrl,
     startS,
+    hasSounds,
     onFailure(failure) {
       const { message, retry: mayRetry } = FAILURE_TEXT[failure]
       lost = failure

@@ -55,6 +55,7 @@ function startPlayer(
     // A link to a time that does not exist starts at the beginning.
     startS: durationS !== undefined && startS >= durationS ? 0 : startS,
     ...(durationS === undefined ? {} : { durationS }),
+    ...(playback.renditions ? { sounds: playback.renditions } : {}),
     ...(playback.poster_url === undefined ? {} : { posterUrl: playback.poster_url }),
     frame: facts.minimal,
     pageKeys: true,

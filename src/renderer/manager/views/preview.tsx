@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import type { File } from '../../../shared/api/file.ts'
 import { createPlayer } from '../../player/player.ts'
+import type { SoundChoice } from '../../player/sound-menu.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { askPreview, posterUrl, previewUrl, sentenceOf } from '../api.ts'
@@ -105,6 +106,8 @@ function Player({ file }: { file: File }) {
   const { id, filename, media_type: kind = 'video' } = file
   const durationS = file.media_info.duration_seconds
   const poster = posterUrl(file)
+  // Text, so that a file that is told anew with the same tracks does not begin again.
+  const soundsText = JSON.stringify(file.media_info.audio_tracks.filter((it) => it.streamed))
   useEffect(() => {
     if (!container.current) return undefined
     const player = createPlayer({
@@ -113,6 +116,7 @@ function Player({ file }: { file: File }) {
       kind,
       title: filename,
       compact: true,
+      sounds: JSON.parse(soundsText) as SoundChoice[],
       ...(poster === undefined ? {} : { posterUrl: poster }),
       ...(durationS === null ? {} : { durationS }),
     })
@@ -129,6 +133,6 @@ function Player({ file }: { file: File }) {
       isThere = false
       player.destroy()
     }
-  }, [id, filename, kind, durationS, poster])
+  }, [id, filename, kind, durationS, poster, soundsText])
   return <div className="preview preview--playing" ref={container} />
 }
