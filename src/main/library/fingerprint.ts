@@ -1,33 +1,12 @@
-import { createHash } from 'node:crypto'
+import { readFingerprint } from '../media/fingerprint.ts'
 import { openFile } from '../media/source.ts'
 
-/** Bytes of each sample. */
-const SAMPLE_BYTES = 64 * 1024
-/** From the first to the last byte; each is a seek on a spinning disk. */
-const SAMPLES = 4
-
-/**
- * The identity of a file's content: its size, and SHA-256 over the size and four samples of 64 KiB, spread evenly from
- * its start to its end. So the cost is the same whatever the file's size. Two films of one size that differ only
- * between the samples would be taken for one; films differ in their first or last samples, where tags, times and
- * tables lie. Throws the system error.
- */
+/** The identity of the content at a path. Throws the system error. */
 export async function fingerprintOf(path: string): Promise<string> {
-  const handle = await openFile(path)
+  const file = await openFile(path)
   try {
-    const { size } = await handle.stat()
-    const hash = createHash('sha256').update(String(size))
-    const buffer = Buffer.alloc(Math.min(SAMPLE_BYTES, size))
-    const last = Math.max(0, size - SAMPLE_BYTES)
-    for (let sample = 0; sample < SAMPLES; sample++) {
-      const at = Math.floor((last * sample) / (SAMPLES - 1))
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
-      hash.update(buffer.subarray(0, bytesRead))
-      // A short file is one sample.
-      if (last === 0) break
-    }
-    return `${size.toString(36)}-${hash.digest('hex').slice(0, 32)}`
+    return await readFingerprint(file)
   } finally {
-    await handle.close()
+    await file.close()
   }
 }

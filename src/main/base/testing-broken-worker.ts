@@ -1,0 +1,1 @@
+throw new Error('an entry that cannot be loaded')
