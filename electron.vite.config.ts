@@ -13,7 +13,12 @@ export default defineConfig({
       target: 'node22',
       sourcemap: true,
       rolldownOptions: {
-        input: { index: at('src/main/index.ts'), headless: at('src/main/headless.ts') },
+        input: {
+          index: at('src/main/index.ts'),
+          headless: at('src/main/headless.ts'),
+          // The entry of a thread: started by its file's name, so it needs one.
+          'reading-worker': at('src/main/streaming/reading-worker.ts'),
+        },
         external,
       },
     },

@@ -12,6 +12,7 @@ const STAMP = join(ROOT, 'out/.built')
 const RESULTS = [
   'out/main/index.js',
   'out/main/headless.js',
+  'out/main/reading-worker.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
   'out/renderer/share.html',

@@ -19,8 +19,8 @@ import { buildShareServer } from './server/share-server.ts'
 import { createShares } from './shares/shares.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { openStore } from './store/store.ts'
-import { buildMediaIndex } from './streaming/keyframes.ts'
 import { choosePackager } from './streaming/packagers.ts'
+import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
 import { VERSION } from './version.ts'
 
@@ -91,6 +91,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     (it) => it.close(),
   )
 
+  const readers = onStop(createReaders(tools), (it) => it.close())
   // Ports are known once the listeners listen; nothing asks for these addresses before.
   const urls = { api: '', share: '' }
   const library = onStop(
@@ -108,7 +109,8 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       onSettled: (fileId) => shares.fileSettled(fileId),
       thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
       privateUrl: () => urls.api,
-      buildMediaIndex,
+      look: (path, signal) => readers.look(path, signal),
+      buildMediaIndex: (request, signal) => readers.index(request, signal),
       choosePackager,
     }),
     (it) => it.close(),

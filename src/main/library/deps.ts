@@ -2,6 +2,7 @@ import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import type { EngineEvent } from '../../shared/events.ts'
 import type { Log } from '../base/log.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import type { Look } from '../media/look.ts'
 import type { PackagerName } from '../media/playable.ts'
 import type { Thumbnails } from '../media/thumbnails.ts'
 import type { Tools } from '../media/tools.ts'
@@ -12,6 +13,14 @@ export type PackagerChoice = {
   packager: PackagerName | null
   delivery: 'remux' | 'audio' | 'transcode'
   reason: string | null
+}
+
+/** Where the reading of a whole file goes on that was interrupted, and who hears of this one. */
+export type IndexProgress = {
+  saved: string | null
+  save: (state: string) => void
+  /** Hears a fraction 0..1. */
+  report: (fraction: number) => void
 }
 
 /** What the library is made of. */
@@ -36,7 +45,7 @@ export type LibraryDeps = {
   look: (path: string, signal: AbortSignal) => Promise<Look>
   /** Key table of a file; streaming knows how. */
   buildMediaIndex: (
-    request: { path: string; media: MediaInfo; tools: Tools },
+    request: { path: string; media: MediaInfo; tools: Tools; progress: IndexProgress },
     signal: AbortSignal,
   ) => Promise<MediaIndex>
   choosePackager: (media: MediaInfo, index: MediaIndex) => PackagerChoice

@@ -1,24 +1,22 @@
 import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
-import { AppError } from '../base/errors.ts'
-import { readHead } from '../media/head.ts'
 import type { SourceIdentity } from '../media/playable.ts'
-import { probe } from '../media/probe.ts'
-import { isMedia, sniff } from '../media/sniff.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
-import { fingerprintOf } from './fingerprint.ts'
 
 /** What reading a file has found: the part of its row that is other then. */
 export type Finding = Partial<StoredFile>
+
+/** Who waits for a reading: may leave, and hears a fraction 0..1 of one that takes a while. */
+export type ReadingJob = { signal: AbortSignal; progress: (fraction: number) => void }
 
 /** Looks into one file. Throws AppError `unsupported_media` with the reason, or the system error. */
 export type Examine = (
   file: StoredFile,
   identity: SourceIdentity,
-  signal: AbortSignal,
+  job: ReadingJob,
 ) => Promise<Finding & { fingerprint: string }>
 
-type ExamineDeps = Pick<LibraryDeps, 'store' | 'tools' | 'buildMediaIndex' | 'choosePackager'>
+type ExamineDeps = Pick<LibraryDeps, 'store' | 'tools' | 'look' | 'buildMediaIndex' | 'choosePackager'>
 
 /**
  * Makes the examination: sniff → fingerprint → tracks → key table → packager. `identity` was seen before it begins: a
@@ -31,23 +29,26 @@ export function createExamination(deps: ExamineDeps): Examine {
     fingerprint: string,
     path: string,
     media: MediaInfo,
-    signal: AbortSignal,
+    { signal, progress: report }: ReadingJob,
   ): Promise<MediaIndex> => {
     // A copy, or a file that was only touched, has its table already.
     const known = store.mediaIndexes.get(fingerprint)
     if (known) return known
-    const index = await deps.buildMediaIndex({ path, media, tools: deps.tools }, signal)
+    const progress = {
+      saved: store.mediaIndexes.progress(fingerprint),
+      save: (state: string): void =>
+        store.transactionUnsynced(() => store.mediaIndexes.saveProgress(fingerprint, state)),
+      report,
+    }
+    const index = await deps.buildMediaIndex({ path, media, tools: deps.tools, progress }, signal)
     store.transactionUnsynced(() => store.mediaIndexes.put(fingerprint, index))
     return index
   }
 
-  return async (file, identity, signal) => {
-    const sniffed = sniff(await readHead(file.path))
-    if (!isMedia(sniffed)) throw new AppError('unsupported_media', sniffed.reason)
-    const fingerprint = await fingerprintOf(file.path)
-    signal.throwIfAborted()
-    const media = await probe(file.path, sniffed, deps.tools, signal)
-    const index = await indexOf(fingerprint, file.path, media, signal)
+  return async (file, identity, job) => {
+    const { fingerprint, media: told } = await deps.look(file.path, job.signal)
+    const index = await indexOf(fingerprint, file.path, told, job)
+    const media = withTrueLength(told, index)
     const choice = deps.choosePackager(media, index)
     return {
       ...identity,
@@ -63,4 +64,9 @@ export function createExamination(deps: ExamineDeps): Examine {
       poster: fingerprint === file.fingerprint && file.status === 'completed' ? file.poster : 'pending',
     }
   }
+}
+
+/** A file that was read whole is as long as it was found to be: its head could only guess. */
+function withTrueLength(media: MediaInfo, { scan, startS, endS }: MediaIndex): MediaInfo {
+  return scan ? { ...media, durationS: endS - startS } : media
 }

@@ -2,7 +2,7 @@ import { AppError, systemCode } from '../base/errors.ts'
 import type { SourceIdentity } from '../media/playable.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
-import { createExamination, type Finding } from './examine.ts'
+import { createExamination, type Finding, type ReadingJob } from './examine.ts'
 import { findMoved, placed } from './moves.ts'
 import type { Records } from './records.ts'
 import { sourceIdentity } from './source-check.ts'
@@ -24,6 +24,12 @@ export interface Ingest {
 /** After an error that is nobody's file's, such as a full disk, reading goes on by itself. In ms. */
 const TRY_AGAIN_MS = 30_000
 
+/** Files read at the same time; the job queue has room for as many. */
+const READS_AT_ONCE = 2
+
+/** Posters wait for reading that takes no longer than this; each costs as much as reading fifty files. In ms. */
+const POSTERS_WAIT_MS = 3000
+
 /** Makes the reader of files. Files wait in the store, so a hundred thousand of them cost no memory. */
 export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
   const { store, jobs, log, records } = deps
@@ -41,7 +47,8 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
         title: `Reading ${store.files.byId(fileId)?.filename ?? 'a file'}`,
         fileId,
         priority,
-        run: ({ signal }) => readOne(fileId, AbortSignal.any([signal, closing.signal])),
+        run: ({ signal, progress }) =>
+          readOne(fileId, { signal: AbortSignal.any([signal, closing.signal]), progress }),
       })
     } catch (error) {
       const cancelled = error instanceof AppError && error.code === 'conflict'
@@ -56,10 +63,10 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
     }
   }
 
-  const readOne = async (fileId: string, signal: AbortSignal): Promise<StoredFile> => {
+  const readOne = async (fileId: string, job: ReadingJob): Promise<StoredFile> => {
     const file = records.find(fileId)
     records.saveFound({ ...file, status: 'processing' })
-    const found = await lookInto(file, signal)
+    const found = await lookInto(file, job)
     // The row may have been renamed or forgotten meanwhile: only what was found is written.
     const now = records.find(fileId)
     // It was moved under the reader's hands: what was found, or not found, is of another place.
@@ -71,13 +78,13 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
       : settle(records.find(fileId), found)
   }
 
-  const lookInto = async (file: StoredFile, signal: AbortSignal): Promise<Finding> => {
+  const lookInto = async (file: StoredFile, job: ReadingJob): Promise<Finding> => {
     let identity: SourceIdentity | undefined
     try {
       identity = await sourceIdentity(file.path)
-      return await examine(file, identity, signal)
+      return await examine(file, identity, job)
     } catch (error) {
-      signal.throwIfAborted()
+      job.signal.throwIfAborted()
       if (!isOfFile(error)) throw error
       // What fails because the file vanished under it says so in many ways.
       const gone = await sourceIdentity(file.path).then(
@@ -136,28 +143,41 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
     const file = store.files.nextWithoutPoster()
     return file && !postersAtWork.has(file.id) ? () => makePoster(file) : undefined
   }
-  /** One worker reads first, the other makes posters first: pictures appear while a large folder is still read. */
-  const workers = [
-    { next: (): Work => nextRead() ?? nextPoster(), busy: false },
-    { next: (): Work => nextPoster() ?? nextRead(), busy: false },
-  ]
+  let readingSinceMs: number | undefined
+  /** Reading goes first: a small folder is read in a moment, and of a large one the first pictures come soon. */
+  const arePostersDue = (): boolean =>
+    readingSinceMs === undefined || performance.now() - readingSinceMs > POSTERS_WAIT_MS
 
-  const work = async (worker: (typeof workers)[number]): Promise<void> => {
+  type Worker = { next: () => Work; busy: boolean }
+  const readers: Worker[] = Array.from({ length: READS_AT_ONCE }, () => ({ next: nextRead, busy: false }))
+  const painter: Worker = { next: () => (arePostersDue() ? nextPoster() : undefined), busy: false }
+
+  const work = async (worker: Worker): Promise<void> => {
     worker.busy = true
     try {
-      for (let next = worker.next(); next && !closing.signal.aborted; next = worker.next()) await next()
+      for (let next = worker.next(); next && !closing.signal.aborted; next = worker.next()) {
+        await next()
+        start(painter)
+      }
     } catch (error) {
       goOnLater(error)
     } finally {
       worker.busy = false
     }
   }
+  const start = (worker: Worker): void => {
+    if (worker.busy || closing.signal.aborted || (worker === painter && !arePostersDue())) return
+    const run = work(worker).finally(() => {
+      running.delete(run)
+      if (worker === painter || readers.some((it) => it.busy)) return
+      readingSinceMs = undefined
+      start(painter)
+    })
+    running.add(run)
+  }
   const wake = (): void => {
-    for (const worker of workers) {
-      if (worker.busy || closing.signal.aborted) continue
-      const run = work(worker).finally(() => running.delete(run))
-      running.add(run)
-    }
+    readingSinceMs ??= performance.now()
+    for (const worker of [...readers, painter]) start(worker)
   }
 
   /** What fails for a reason that is not the files' own is tried again, not written off. */

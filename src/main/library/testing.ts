@@ -7,6 +7,7 @@ import type { Folder } from '../../shared/api/folder.ts'
 import type { EngineEvent } from '../../shared/events.ts'
 import { createLog } from '../base/log.ts'
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
+import { lookInto } from '../media/look.ts'
 import { createThumbnails } from '../media/thumbnails.ts'
 import { resolveTools, type Tools } from '../media/tools.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -54,6 +55,7 @@ export async function openLibrary(
   const jobs = createJobQueue({ limits: { ingest: 2, scan: 1, package: 1 }, onChange: () => undefined })
   const library = createLibrary({
     ...{ store, jobs, tools, buildMediaIndex, choosePackager, dataDir },
+    look: (path, signal) => lookInto(path, tools, signal),
     log: createLog({ level: 'silent' }),
     thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),
     privateUrl: () => 'http://127.0.0.1:4400',

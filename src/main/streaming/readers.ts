@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { MediaIndex } from '../../shared/media.ts'
+import { AppError } from '../base/errors.ts'
+import { createWorkerPool, type WorkerPool } from '../base/worker-pool.ts'
+import { WorkerLost, type TaskOptions } from '../base/worker-thread.ts'
+import type { Look } from '../media/look.ts'
+import type { Tools } from '../media/tools.ts'
+import type { IndexRequest } from './keyframes.ts'
+import type { IndexEvent, IndexTask, LookTask } from './reading-worker.ts'
+
+/** Reads files in threads of their own: a large one disturbs nobody, a hostile one is ended with its thread (S54). */
+export interface Readers {
+  /** As `lookInto`; AppError `unsupported_media` too when reading took too long, or too much memory. */
+  look(path: string, signal: AbortSignal): Promise<Look>
+  /** As `buildMediaIndex`, likewise. */
+  index(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex>
+  /** Starts a thread, so that the first file need not wait for one. */
+  warm(): void
+  close(): Promise<void>
+}
+
+/** Files read at once. A thread waits for ffprobe while that reads what only it can. */
+export const READERS = 2
+
+/** A film of two days needs a fourth of it; what needs more is no film. */
+const LIMITS = { maxOldGenerationSizeMb: 512 }
+
+/** Longer than mediabunny and ffprobe each may take, one after the other. */
+const LOOK_TIMEOUT_MS = 90_000
+
+/** A file that has to be read whole takes its time: so long, and what a slow disk needs for the bytes. */
+const INDEX_TIMEOUT_MS = 90_000
+const SLOWEST_BYTES_PER_MS = 5_000
+
+/** Beside this file in the sources; the build puts it into `out/main`, and this file there or into a folder there. */
+const ENTRIES = ['reading-worker.ts', 'reading-worker.js', '../reading-worker.js']
+
+/** Makes the readers. `stuckMs` and `entry` are for tests. */
+export function createReaders(
+  tools: Tools,
+  { entry = entryFile(), stuckMs }: { entry?: URL; stuckMs?: number } = {},
+): Readers {
+  const pool = createWorkerPool({
+    ...{ entry, size: READERS, kept: 1, limits: LIMITS },
+    ...(stuckMs === undefined ? {} : { stuckMs }),
+  })
+  return {
+    async look(path, signal) {
+      const request: LookTask = { path, tools: { ffprobe: tools.ffprobe } }
+      return (await run(pool, 'look', request, { signal, timeoutMs: LOOK_TIMEOUT_MS })) as Look
+    },
+    async index({ path, media, progress }, signal) {
+      const request: IndexTask = { path, media, tools, ...(progress ? { saved: progress.saved } : {}) }
+      const { size } = await stat(path)
+      const index = await run(pool, 'index', request, {
+        signal,
+        timeoutMs: INDEX_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS,
+        onEvent(it) {
+          const event = it as IndexEvent
+          if (event.kind === 'save') progress?.save(event.state)
+          else progress?.report(event.fraction)
+        },
+      })
+      return index as MediaIndex
+    },
+    warm: () => pool.warm(),
+    close: () => pool.close(),
+  }
+}
+
+function entryFile(): URL {
+  const places = ENTRIES.map((name) => new URL(name, import.meta.url))
+  const found = places.find((place) => existsSync(place))
+  if (!found) throw new Error('the build lacks reading-worker.js')
+  return found
+}
+
+async function run(pool: WorkerPool, task: string, request: unknown, options: TaskOptions): Promise<unknown> {
+  try {
+    return await pool.run(task, request, options)
+  } catch (error) {
+    throw error instanceof WorkerLost ? refusalOf(error) : error
+  }
+}
+
+/** What is said of a file that cost a thread; a slow disk is no fault of the file, which is tried again another time. */
+function refusalOf(lost: WorkerLost): AppError {
+  if (lost.reason === 'slow') {
+    return new AppError('internal', 'Reading this file took too long.', { cause: lost })
+  }
+  const what = { stuck: 'goes in a circle', memory: 'takes too much memory', crash: 'breaks off' }[
+    lost.reason
+  ]
+  return new AppError('unsupported_media', `Reading this file ${what}: it is damaged, or made to do harm.`, {
+    cause: lost,
+  })
+}
