@@ -1,7 +1,10 @@
 import { withoutEmulation } from './annex-b.ts'
 
-/** What a sequence parameter set tells: RFC 6381 string, size in samples after cropping, shape of a sample. */
+/** What a sequence parameter set tells: its id, RFC 6381 string, size in samples after cropping, shape of a sample. */
 export type SequenceFacts = {
+  id: number
+  /** Every picture is a whole frame: nothing in it is interlaced (frame_mbs_only_flag). */
+  isProgressive: boolean
   codecString: string
   width: number
   height: number
@@ -41,7 +44,7 @@ export function readSequenceFacts(nal: Buffer): SequenceFacts | null {
   const bytes = withoutEmulation(nal)
   const [, profile = 0, constraints = 0, level = 0] = bytes
   const read = bitReader(bytes, 4)
-  read.unsigned() // seq_parameter_set_id
+  const id = read.unsigned()
   let chroma = 1
   let hasPlanes = false
   if (HIGH_PROFILES.has(profile)) {
@@ -70,7 +73,8 @@ export function readSequenceFacts(nal: Buffer): SequenceFacts | null {
   const width = columns * 16 - (left + right) * unitX
   const height = rows * 16 * (2 - framesOnly) - (top + bottom) * unitY
   if (read.isPastEnd() || width <= 0 || height <= 0) return null
-  return { codecString: `avc1.${hex(profile)}${hex(constraints)}${hex(level)}`, width, height, sampleAspect }
+  const codecString = `avc1.${hex(profile)}${hex(constraints)}${hex(level)}`
+  return { id, isProgressive: framesOnly === 1, codecString, width, height, sampleAspect }
 }
 
 /** Writes the AVCDecoderConfigurationRecord (ISO 14496-15 section 5.3.3.1) of one set of each kind. */

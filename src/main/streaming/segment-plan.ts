@@ -51,7 +51,8 @@ function keyCuts(keyTimesS: readonly number[], startS: number): number[] {
   return cuts
 }
 
-function evenCuts(startS: number, endS: number): number[] {
+/** Where sound is cut: every 4 s, without a remainder that might hold no packet. */
+export function evenCuts(startS: number, endS: number): number[] {
   const count = Math.max(1, Math.floor((endS - startS - SHORTEST_TAIL_S) / TARGET_SEGMENT_S) + 1)
   return Array.from({ length: count }, (_, position) => startS + position * TARGET_SEGMENT_S)
 }
