@@ -16,6 +16,7 @@ import { Rail } from './views/rail.tsx'
 import { SharesView } from './views/shares-view.tsx'
 import { Toasts } from './views/toasts.tsx'
 import { TopBar } from './views/top-bar.tsx'
+import { UploadTray } from './views/upload-tray.tsx'
 
 const LIBRARY_TITLES = { all: 'All', video: 'Video', audio: 'Audio', missing: 'Missing' }
 const SHARE_TITLES = {
@@ -74,8 +75,9 @@ function Manager() {
             ) : (
               <LibraryView label={title} />
             )}
+            <Toasts />
           </div>
-          <Toasts />
+          <UploadTray />
         </main>
         {hasInspector && <Inspector />}
       </div>

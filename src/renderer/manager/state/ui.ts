@@ -13,6 +13,7 @@ export type OpenDialog =
   | { kind: 'forget-files'; fileIds: readonly string[] }
   | { kind: 'forget-folder'; folderId: string }
   | { kind: 'add'; what: 'folder' | 'files' }
+  | { kind: 'upload-folders'; names: readonly string[]; files: readonly File[]; isShared: boolean }
   | { kind: 'shortcuts' }
 
 /** What only this window knows: where it looks, what is selected, which dialog is open. */

@@ -1,8 +1,12 @@
+import { Upload } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
+import { FileTrigger } from 'react-aria-components'
+import { MEDIA_ENDINGS } from '../../../shared/media-names.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { api, sentenceOf } from '../api.ts'
 import { runAll } from '../actions/run-all.ts'
+import { uploadQueue } from '../actions/uploads.ts'
 import { pathsIn } from '../paths.ts'
 import { toast } from '../state/toasts.ts'
 import { closeDialog, goTo } from '../state/ui.ts'
@@ -17,7 +21,13 @@ const FILE_EXAMPLE = isWindows ? 'C:\\Users\\you\\Videos\\film.mp4' : '/home/you
 const WHY =
   'A browser does not tell Matinee where files lie, so type or paste the full path on the computer that Matinee runs on.'
 
-/** Adds a folder or files by their paths: the way of a browser, which has no dialog that tells them. */
+/** What the browser's dialog offers first; what a file really is the engine sees by its bytes. */
+const ACCEPTED = ['video/*', 'audio/*', ...MEDIA_ENDINGS.map((it) => `.${it}`)]
+
+/**
+ * Adds a folder or files in a browser, which has no dialog that tells paths: files by uploading them, both by their
+ * paths.
+ */
 export function AddDialog({ what }: { what: 'folder' | 'files' }) {
   const isFolder = what === 'folder'
   const [text, setText] = useState('')
@@ -67,16 +77,23 @@ export function AddDialog({ what }: { what: 'folder' | 'files' }) {
           <Button look="quiet" onPress={closeDialog}>
             Cancel
           </Button>
-          <Button look="primary" type="submit" form={FORM} isBusy={isBusy} isDisabled={paths.length === 0}>
+          <Button
+            look={isFolder ? 'primary' : 'plain'}
+            type="submit"
+            form={FORM}
+            isBusy={isBusy}
+            isDisabled={paths.length === 0}
+          >
             {isFolder ? 'Add folder' : paths.length > 1 ? `Add ${countOf(paths.length, 'file')}` : 'Add file'}
           </Button>
         </>
       }
     >
+      {!isFolder && <ChooseFiles />}
       <form id={FORM} className="stack" onSubmit={submit} onKeyDown={submitByKey}>
-        <p className="t2">{WHY}</p>
+        {isFolder && <p className="t2">{WHY}</p>}
         <Field
-          label={isFolder ? 'Path of the folder' : 'Paths of the files, one a line'}
+          label={isFolder ? 'Path of the folder' : 'Or by their paths, one a line'}
           value={text}
           onChange={(value) => {
             setText(value)
@@ -86,11 +103,11 @@ export function AddDialog({ what }: { what: 'folder' | 'files' }) {
           hint={
             isFolder
               ? 'Its videos and audio are listed, those of folders inside it too. Nothing is copied or moved.'
-              : 'Nothing is copied or moved: the files are played from where they are.'
+              : 'For files on the computer that Matinee runs on: they are played from where they are, nothing is copied.'
           }
           error={error}
-          autoFocus
-          {...(isFolder ? {} : { rows: 4 })}
+          autoFocus={isFolder}
+          {...(isFolder ? {} : { rows: 3 })}
         />
         {failures.length > 1 && (
           <ul className="failures" aria-label="What failed">
@@ -104,5 +121,23 @@ export function AddDialog({ what }: { what: 'folder' | 'files' }) {
         )}
       </form>
     </Dialog>
+  )
+}
+
+function ChooseFiles() {
+  const upload = (files: FileList | null): void => {
+    if (!files || files.length === 0) return
+    uploadQueue.add([...files], false)
+    closeDialog()
+  }
+  return (
+    <div className="choose">
+      <FileTrigger allowsMultiple acceptedFileTypes={ACCEPTED} onSelect={upload}>
+        <Button look="primary" size="l" icon={Upload} autoFocus>
+          Choose files to upload
+        </Button>
+      </FileTrigger>
+      <p className="hint">They are copied into Matinee. You can drop them anywhere in its window, too.</p>
+    </div>
   )
 }

@@ -9,6 +9,7 @@ import { ShareEditDialog } from './share-edit-dialog.tsx'
 import { ShareManyDialog } from './share-many-dialog.tsx'
 import { ShareReady } from './share-ready.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { UploadFoldersDialog } from './upload-folders-dialog.tsx'
 
 /** The dialog that is open, if any. */
 export function Dialogs() {
@@ -44,6 +45,8 @@ export function Dialogs() {
       return <ForgetFolderDialog folderId={dialog.folderId} />
     case 'add':
       return <AddDialog key={dialog.what} what={dialog.what} />
+    case 'upload-folders':
+      return <UploadFoldersDialog {...dialog} />
     case 'shortcuts':
       return <ShortcutsDialog />
   }

@@ -22,6 +22,7 @@ export function ForgetFilesDialog({ fileIds }: { fileIds: readonly string[] }) {
   const known = fileIds.map((id) => files.get(id)).filter((file) => file !== undefined)
   const [only] = known
   const what = fileIds.length === 1 ? `“${only?.filename ?? 'this file'}”` : countOf(fileIds.length, 'file')
+  const uploaded = known.filter((file) => file.source === 'upload').length
   const comesBack = known.some((file) => file.folder_id !== undefined && !file.missing)
 
   const run = async (): Promise<void> => {
@@ -60,10 +61,10 @@ export function ForgetFilesDialog({ fileIds }: { fileIds: readonly string[] }) {
       role="alertdialog"
       narrow
       onClose={closeDialog}
-      footer={<Choice isSafe={links === 0} run={() => void run()} />}
+      footer={<Choice isSafe={links === 0 && uploaded === 0} run={() => void run()} />}
     >
       <p className="t2">
-        {fileIds.length === 1 ? 'It leaves' : 'They leave'} the library. On the disk nothing is touched.
+        {fileIds.length === 1 ? 'It leaves' : 'They leave'} the library. {diskText(fileIds.length, uploaded)}
       </p>
       {links > 0 && (
         <p className="t2">
@@ -80,6 +81,15 @@ export function ForgetFilesDialog({ fileIds }: { fileIds: readonly string[] }) {
       )}
     </Dialog>
   )
+}
+
+/** What happens on the disk: what was uploaded has nothing but Matinee's copy. */
+function diskText(count: number, uploaded: number): string {
+  if (uploaded === 0) return 'On the disk nothing is touched.'
+  if (count === 1) return 'It was uploaded: its copy is deleted from the disk for good.'
+  return uploaded === count
+    ? 'They were uploaded: their copies are deleted from the disk for good.'
+    : `${countText(uploaded)} of them ${uploaded === 1 ? 'was' : 'were'} uploaded and ${uploaded === 1 ? 'is' : 'are'} deleted from the disk for good; nothing else there is touched.`
 }
 
 /** Asks before a folder leaves the library. */

@@ -55,7 +55,7 @@ function One({ file }: { file: File }) {
       <div>
         <h2>{file.filename}</h2>
         <p className="small t3 cut inspector__path" title={file.path}>
-          {folderOf(file.path)}
+          {file.source === 'upload' ? 'Uploaded' : folderOf(file.path)}
         </p>
       </div>
       <div className="inspector__actions">

@@ -91,7 +91,11 @@ function FirstStart() {
     >
       Matinee lists what is inside and makes links that play from this computer. Nothing is copied, moved or
       uploaded.
-      {bridge() && <span className="empty__hint">Or drop files and folders anywhere in this window.</span>}
+      <span className="empty__hint">
+        {bridge()
+          ? 'Or drop files and folders anywhere in this window.'
+          : 'Or drop files anywhere in this window: those are copied into Matinee.'}
+      </span>
     </EmptyState>
   )
 }
