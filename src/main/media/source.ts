@@ -61,9 +61,12 @@ export async function readIdentity(path: string): Promise<SourceIdentity> {
   }
 }
 
-/** Throws AppError `file_missing` when a source is gone or is not what its identity says. */
-export async function checkSource(source: SourceRef): Promise<void> {
-  assertSame(source.identity, await readIdentity(source.path))
+/**
+ * Throws AppError `file_missing` when a source is gone or is not what its identity says. `look` is how it finds out what
+ * the source is now.
+ */
+export async function checkSource(source: SourceRef, look = readIdentity): Promise<void> {
+  assertSame(source.identity, await look(source.path))
 }
 
 /** The identity that stats tell: whole milliseconds, the inode as text because it may exceed 2^53 on Windows. */

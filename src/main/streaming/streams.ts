@@ -1,10 +1,11 @@
 import type { Log } from '../base/log.ts'
 import { AppError } from '../base/errors.ts'
+import { groupedRuns } from '../base/grouped-runs.ts'
 import { createLimit } from '../base/limit.ts'
 import { createLru } from '../base/lru.ts'
 import { sharedRuns } from '../base/shared-runs.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
-import { checkSource, createSources } from '../media/source.ts'
+import { checkSource, createSources, readIdentity } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
 import { createPackagedPackager } from './packaged-packager.ts'
 import type { PackagedRendition, PackagedStream, Packager, SegmentFormat, StreamBody } from './packager.ts'
@@ -52,10 +53,11 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
   const making = createLimit(SEGMENTS_AT_ONCE)
   const segmentRuns = sharedRuns<Uint8Array>()
   const prepareRuns = sharedRuns<undefined>()
+  const look = groupedRuns(readIdentity)
 
   const open = async (playable: Playable): Promise<PackagedStream> => {
     // At each request, so that a cached segment does not outlive its source's withdrawal.
-    await checkSource(playable)
+    await checkSource(playable, look)
     const key = openKey(playable)
     const known = opened.get(key)
     if (known) return known
