@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildIfStale } from '../scripts/build.mjs'
+import { bytes } from './bytes.ts'
 import { linkReady } from './link-ready.ts'
 import { list } from './list.ts'
 import { PeerMissing, type Benchmark, type Row } from './measure.ts'
@@ -13,7 +14,13 @@ import { segment } from './segment.ts'
  * npm run bench [-- NAME …] [--keep]: measures against the peers of each benchmark, prints one table, and adds it to
  * bench/results.md. Ends with 1 when a peer is missing or a must is missed. `--keep` leaves the big media for next time.
  */
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { 'link-ready': linkReady, page, segment, list }
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'link-ready': linkReady,
+  page,
+  segment,
+  bytes,
+  list,
+}
 
 const ROOT = resolve(import.meta.dirname, '..')
 const RESULTS = join(ROOT, 'bench/results.md')
@@ -93,5 +100,5 @@ function showLoad(): string {
 }
 
 function showRatio(ratio: number): string {
-  return `${ratio >= 100 ? ratio.toFixed(0) : ratio.toFixed(1)}×`
+  return `${ratio.toFixed(ratio >= 100 ? 0 : ratio >= 10 ? 1 : 2)}×`
 }
