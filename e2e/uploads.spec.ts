@@ -190,7 +190,7 @@ test('a folder is uploaded only when that is meant', async ({ engine, page }) =>
   writeFileSync(join(folder, 'notes.txt'), 'no media')
   await dropOn(page, cdp, 'add', [folder])
   const dialog = page.getByRole('dialog')
-  await expect(dialog).toContainText('2 files of video and audio')
+  await expect(dialog).toContainText('2 video and audio files')
   await expect(dialog.getByRole('button', { name: 'Add by path…' })).toBeVisible()
   await dialog.getByRole('button', { name: 'Upload 2 files' }).click()
   await expect(tray(page)).toContainText('2 uploaded')

@@ -32,6 +32,7 @@ beforeEach(() => {
     room: () => Promise.resolve(1000),
     share: linkTo,
     sentenceOf: (error) => (error as Error).message,
+    mayPass: (error) => !(error as Error).message.includes('no film'),
     get: () => uploads,
     set: (state) => (uploads = state.uploads ?? uploads),
     onEnd: (it) => ends.push(it),
@@ -75,15 +76,15 @@ test('one that fails says why, stops nothing, and can be sent again', async () =
   queue.add([file('a'), file('b')], false)
   await sent(2)
   at('a').reject(new Error('The disk is full.'))
-  at('b').resolve({ id: 'B' })
-  await settled('a failed', 'b done')
+  at('b').reject(new Error('This is no film.'))
+  await settled('a failed', 'b failed')
   expect(uploads[0]?.reason).toBe('The disk is full.')
   queue.retryFailed()
   await sent(3)
   expect(uploads[0]).toMatchObject({ state: 'sending', sent: 0 })
   expect(uploads[0]).not.toHaveProperty('reason')
   at('a').resolve({ id: 'A' })
-  await settled('a done', 'b done')
+  await settled('a done', 'b failed')
 })
 
 test('one that is dropped is broken off and leaves the list; the next takes its place', async () => {

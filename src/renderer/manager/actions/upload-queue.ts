@@ -17,6 +17,8 @@ export type UploadQueueDeps = {
   share: (fileId: string) => Promise<Share>
   /** The sentence to show for what was thrown. */
   sentenceOf: (error: unknown) => string
+  /** False for what will fail again, such as a file that is no film. */
+  mayPass: (error: unknown) => boolean
   get: () => readonly Upload[]
   set: (state: Partial<UploadsState>) => void
   /** Hears when the last of all has ended. */
@@ -32,6 +34,7 @@ export interface UploadQueue {
   drop(id: string): void
   /** Sends one that failed again, from its beginning. */
   retry(id: string): void
+  /** All that failed and may go well another time. */
   retryFailed(): void
   /** Breaks everything off. */
   cancelAll(): void
@@ -62,7 +65,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     const room = await deps.room()
     if (file.size > room) {
       const sentence = `It has ${bytesText(file.size)}, and there is room for ${bytesText(room)}.`
-      change(id, { state: 'failed', reason: sentence })
+      change(id, { state: 'failed', reason: sentence, mayPass: true })
       return
     }
     let samples: Sample[] = []
@@ -91,7 +94,9 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
     try {
       await sendOne(id, file, abort.signal)
     } catch (error) {
-      if (!abort.signal.aborted) change(id, { state: 'failed', reason: deps.sentenceOf(error) })
+      if (!abort.signal.aborted) {
+        change(id, { state: 'failed', reason: deps.sentenceOf(error), mayPass: deps.mayPass(error) })
+      }
     } finally {
       running.delete(id)
       fill()
@@ -134,7 +139,7 @@ export function createUploadQueue(deps: UploadQueueDeps): UploadQueue {
       keep((it) => it.id !== id)
     },
     retry: (id) => retry((it) => it.id === id),
-    retryFailed: () => retry(() => true),
+    retryFailed: () => retry(({ mayPass }) => mayPass === true),
     cancelAll() {
       for (const abort of running.values()) abort.abort()
       keep((it) => !isOpen(it))

@@ -15,6 +15,8 @@ export type Upload = {
   bytesPerS: number | null
   /** Why it failed, or why it is not shared. */
   reason?: string
+  /** It may go well another time. */
+  mayPass?: boolean
   /** The file of the library that it has become. */
   fileId?: string
   share?: Share

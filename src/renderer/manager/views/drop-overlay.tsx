@@ -60,7 +60,7 @@ export function DropOverlay() {
           <h2>Share {count === 1 ? `this ${what}` : `${count} ${what}s`}</h2>
           <p>
             {isUpload
-              ? `Uploads into Matinee, then makes ${links}.`
+              ? `Uploads ${count === 1 ? 'it' : 'them'} into Matinee, then makes ${links}.`
               : `Makes ${links}, once you have confirmed it. The files stay where they are.`}
           </p>
         </div>

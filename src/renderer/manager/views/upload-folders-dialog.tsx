@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { uploadQueue } from '../actions/uploads.ts'
 import { closeDialog, openDialog } from '../state/ui.ts'
-import { countOf } from '../text.ts'
+import { countOf, countText } from '../text.ts'
 
 type Props = { names: readonly string[]; files: readonly File[]; isShared: boolean }
 
@@ -38,8 +38,11 @@ export function UploadFoldersDialog({ names, files, isShared }: Props) {
       }
     >
       <p className="t2">
-        {files.length === 1 ? 'One video or audio file lies' : `${count} of video and audio lie`} in it,{' '}
-        {bytesText(bytes)}. {files.length === 1 ? 'It is' : 'They are'} copied into Matinee’s own folder
+        {files.length === 1
+          ? '1 video or audio file lies'
+          : `${countText(files.length)} video and audio files lie`}{' '}
+        in it, {bytesText(bytes)}. {files.length === 1 ? 'It is' : 'They are'} copied into Matinee’s own
+        folder
         {isShared && (files.length === 1 ? ', and gets a public link' : ', and get a public link each')}.
       </p>
       <p className="note">

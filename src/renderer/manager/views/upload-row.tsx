@@ -19,7 +19,7 @@ const SIGNS = {
 
 /** One upload: how far it is, and what can be done about it. */
 export function UploadRow({ upload }: { upload: Upload }) {
-  const { id, name, bytes, sent, state, fileId, share } = upload
+  const { id, name, bytes, sent, state, mayPass, fileId, share } = upload
   const [Sign, tone] = SIGNS[state]
   const line = lineOf(upload)
   const fraction = bytes === 0 ? 0 : sent / bytes
@@ -30,7 +30,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
         <b className="cut" title={name}>
           {name}
         </b>
-        <span className={`cut small num ${state === 'failed' ? 'fail' : 't3'}`} title={line}>
+        <span className={`small num ${state === 'failed' ? 'fail' : 'cut t3'}`} title={line}>
           {line}
         </span>
         {state === 'sending' && (
@@ -41,7 +41,7 @@ export function UploadRow({ upload }: { upload: Upload }) {
           />
         )}
       </div>
-      {state === 'failed' && (
+      {state === 'failed' && mayPass && (
         <Button look="quiet" size="s" icon={RotateCw} onPress={() => uploadQueue.retry(id)}>
           Try again
         </Button>

@@ -24,7 +24,7 @@ export function UploadTray() {
           <h2 className="uploads__title">{title}</h2>
         </div>
         <span className="cut t3 num grow">{text}</span>
-        {failed > 0 && isOver && (
+        {isOver && uploads.some(({ mayPass }) => mayPass) && (
           <Button look="quiet" size="s" icon={RotateCw} onPress={() => uploadQueue.retryFailed()}>
             Try again
           </Button>
