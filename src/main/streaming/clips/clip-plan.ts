@@ -1,7 +1,5 @@
+import type { ClipWindow } from '../../media/playable.ts'
 import { evenCuts, TARGET_SEGMENT_S } from '../segment-plan.ts'
-
-/** A stretch of a file in seconds from its presentation's start; `endS` is not in it. */
-export type ClipWindow = { startS: number; endS: number }
 
 /** The pictures from one IDR up to the next, or the file's end: none needs one outside (closed GOP). */
 export type Gop = {

@@ -1,5 +1,6 @@
 import type { MediaIndex, MediaInfo } from '../../../shared/media.ts'
 import { AppError } from '../../base/errors.ts'
+import type { ClipWindow } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
 import { writeFragment, type Sample } from '../fragment-writer.ts'
 import type { InitTrack } from '../remux-init.ts'
@@ -13,7 +14,6 @@ import {
   planSoundClip,
   type ClipPlan,
   type ClipSegment,
-  type ClipWindow,
   type EncodedRun,
   type Gop,
 } from './clip-plan.ts'
