@@ -197,7 +197,27 @@ test('a folder is uploaded only when that is meant', async ({ engine, page }) =>
   rmSync(folder, { recursive: true })
 })
 
-test('a kill in the middle of an upload leaves nothing behind after the next start', async () => {
+test('S17: a form that another site sends with the cookie uploads nothing', async ({ engine, page }) => {
+  await openManager(engine, page)
+  const before = copies(engine)
+  const other = await page.context().newPage()
+  await other.goto(`${engine.shareUrl}/share/none`)
+  const outcome = await other.evaluate(async (url) => {
+    const body = new FormData()
+    body.append('file', new Blob(['\0\0\0\x18ftypmp42', new Uint8Array(100_000)]), 'csrf.mp4')
+    const sent = fetch(url, { method: 'POST', mode: 'no-cors', credentials: 'include', body })
+    return sent.then(
+      ({ type }) => type,
+      () => 'refused',
+    )
+  }, `${engine.apiUrl}/v1/files`)
+  // The answer cannot be read from there; what counts is what has come of it.
+  expect(['opaque', 'refused']).toContain(outcome)
+  expect((await engine.call<{ data: File[] }>('GET', '/files?q=csrf')).data).toEqual([])
+  expect(copies(engine)).toEqual(before)
+})
+
+test('a kill in the middle of an upload leaves nothing after the next start, which has a limit of its own', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'matinee-e2e-'))
   const engine = await startBuiltEngine({ dataDir })
   const upload = request(`${engine.apiUrl}/v1/files`, {
@@ -214,9 +234,25 @@ test('a kill in the middle of an upload leaves nothing behind after the next sta
   engine.process.kill('SIGKILL')
   await new Promise((resolve) => engine.process.once('exit', resolve))
   expect(copies(engine)).toHaveLength(1)
-  const again = await startBuiltEngine({ dataDir })
+  const again = await startBuiltEngine({ dataDir, env: { MATINEE_MAX_UPLOAD_BYTES: '1000000' } })
   await expect.poll(() => copies(again)).toEqual([])
   expect((await again.call<{ total: number }>('GET', '/files')).total).toBe(0)
+
+  // More than a form may have beside its file is refused as it comes, much more by its length alone.
+  for (const bytes of [1_500_000, 20_000_000]) {
+    const form = new FormData()
+    form.append('file', new Blob(['\0\0\0\x18ftypmp42', new Uint8Array(bytes)]), 'large.mp4')
+    const answer = await fetch(`${again.apiUrl}/v1/files`, {
+      method: 'POST',
+      body: form,
+      headers: { authorization: `Bearer ${again.key}` },
+    })
+    expect([answer.status, await answer.json()]).toEqual([
+      413,
+      { error: 'The file is too large: at most 1 MB are taken.', code: 'too_large' },
+    ])
+  }
+  expect(copies(again)).toEqual([])
   await again.stop()
   rmSync(dataDir, { recursive: true })
 })

@@ -54,6 +54,17 @@ test('what is wrong is named', () => {
   expect(() => read(['--nonsense'])).toThrow('--nonsense')
 })
 
+test('uploads have no limit but the disk, unless one is set', () => {
+  expect(read([])).not.toHaveProperty('maxUploadBytes')
+  expect(read([], { MATINEE_MAX_UPLOAD_BYTES: '' })).not.toHaveProperty('maxUploadBytes')
+  expect(read([], { MATINEE_MAX_UPLOAD_BYTES: '5000000000' }).maxUploadBytes).toBe(5e9)
+  for (const bad of ['5 GB', '-1', '0', '1.5', '9'.repeat(20)]) {
+    expect(() => read([], { MATINEE_MAX_UPLOAD_BYTES: bad })).toThrow(
+      'MATINEE_MAX_UPLOAD_BYTES takes a number',
+    )
+  }
+})
+
 test('--lan and --tunnel answer that they come later', () => {
   for (const option of ['--lan', '--tunnel']) {
     expect(() => read([option])).toThrow(expect.objectContaining({ code: 'not_available' }))

@@ -18,7 +18,8 @@ const HELP = `Matinee ${VERSION} – your computer as its owner's own video host
   --json              print one line of JSON when ready
   --log-level LEVEL   debug, info, warn, error
 
-  MATINEE_API_KEY: an API key accepted beside the stored one.  FFMPEG_PATH, FFPROBE_PATH: which ffmpeg to use.
+  MATINEE_API_KEY: an API key accepted beside the stored one.  MATINEE_MAX_UPLOAD_BYTES: the largest upload;
+  without it, what the disk has room for.  FFMPEG_PATH, FFPROBE_PATH: which ffmpeg to use.
 `
 
 /** Commands that the design names and that are not built yet: they say so instead of doing half of it. */
