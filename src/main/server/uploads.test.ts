@@ -60,10 +60,13 @@ describe('a file that is sent', () => {
     expect(readFileSync(sent.path)).toEqual(bytes)
     expect(sent.path).toBe(join(uploads.folder, `${sent.id}.mp4`))
 
-    const read = await vi.waitUntil(async () => {
-      const { json } = await matinee.v1('GET', `/files/${sent.id}`)
-      return (json.status as string) === 'completed' ? (json as unknown as File) : undefined
-    })
+    const read = await vi.waitUntil(
+      async () => {
+        const { json } = await matinee.v1('GET', `/files/${sent.id}`)
+        return (json.status as string) === 'completed' ? (json as unknown as File) : undefined
+      },
+      { timeout: 30_000 },
+    )
     expect(read).toMatchObject({ playable: true, media_type: 'video', filename: 'Ridge walk.mp4' })
     const share = await matinee.share(sent.id)
     expect(share).toMatchObject({ status: 'completed', title: 'Ridge walk' })

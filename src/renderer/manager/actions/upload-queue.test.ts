@@ -41,11 +41,12 @@ beforeEach(() => {
   queue = createUploadQueue(deps)
 })
 
+/** As long as a busy machine may need. */
+const until = (condition: () => boolean): Promise<unknown> => vi.waitUntil(condition, { timeout: 10_000 })
 const file = (name: string, size = 10): File => new File([new Uint8Array(size)], name)
 const states = (): string[] => uploads.map(({ name, state }) => `${name} ${state}`)
-const sent = (count: number): Promise<unknown> => vi.waitUntil(() => sending.length === count)
-const settled = (...wanted: string[]): Promise<unknown> =>
-  vi.waitUntil(() => states().join() === wanted.join())
+const sent = (count: number): Promise<unknown> => until(() => sending.length === count)
+const settled = (...wanted: string[]): Promise<unknown> => until(() => states().join() === wanted.join())
 const at = (name: string): Sending => {
   const it = sending.findLast((one) => one.name === name)
   if (!it) throw new Error(`${name} is not being sent`)
@@ -67,7 +68,7 @@ test('two are sent at a time, in their order, and the end is told once', async (
   at('a').resolve({ id: 'A' })
   at('c').resolve({ id: 'C' })
   await settled('a done', 'b done', 'c done')
-  await vi.waitUntil(() => ends.length > 0)
+  await until(() => ends.length > 0)
   expect(ends).toHaveLength(1)
   expect(uploads.map((it) => it.fileId)).toEqual(['A', 'B', 'C'])
 })
