@@ -23,6 +23,7 @@ export const PACKED_MEDIA: readonly string[] = ['mp3-vbr.mp3', 'mp3-bare.mp3', '
 /** Cut on request, each track of sound a rendition of its own. */
 export const SEVERAL_SOUNDS_MEDIA: readonly string[] = [
   ...['h264-two-audio.mp4', 'h264-two-audio.mkv', 'h264-two-audio.ts', 'two-audio.m4a'],
+  ...['h264-part-audio.mkv'],
 ]
 
 /** Prepared once by ffmpeg. */

@@ -160,6 +160,15 @@ export const RECIPES: readonly Recipe[] = [
     args: ['-i', '@h264-two-audio.mp4', '-map', '0', '-c', 'copy', ...twoLanguages],
   },
   {
+    name: 'h264-part-audio.mkv',
+    trait: 'the second track of sound is there for 3 s in the middle: a comment on one scene',
+    args: [
+      ...['-i', '@h264-two-audio.mp4', '-itsoffset', '4.5', ...sound(3)],
+      ...['-map', '0:v', '-map', '0:a:1', '-map', '1:a', '-c', 'copy', '-c:a:1', 'aac', '-ac:a:1', '2'],
+      ...['-metadata:s:a:0', 'language=eng', '-metadata:s:a:1', 'language=ger'],
+    ],
+  },
+  {
     name: 'h264-aac-ac3.mkv',
     trait: 'two tracks of sound, the first of which no browser plays',
     args: [

@@ -24,7 +24,7 @@ export interface Packager {
 export interface PackagedStream {
   /**
    * First the one that the variant names: the picture, with the sound in it when that is all the sound there is; of
-   * sound alone the default track. The rest are tracks of sound to choose from.
+   * sound alone the default track. The rest are the tracks of sound to choose from, all of them.
    */
   readonly renditions: readonly [PackagedRendition, ...PackagedRendition[]]
   /** Facts for EXT-X-STREAM-INF (RFC 8216 section 4.3.4.2); null without a picture. */

@@ -101,10 +101,11 @@ test('tracks of sound are a group that the variant names, with all codecs and th
   )
 })
 
-test('of sound alone the variant is the first track, and the group has it too', () => {
-  const text = mainPlaylist({ renditions: [german, commentary], picture: null })
+test('of sound alone the variant is the default track, which the group has once more', () => {
+  const text = mainPlaylist({ renditions: [{ ...german, id: '0' }, german, commentary], picture: null })
   expect(text).toMatch(/NAME="Deutsch".*URI="1\/media\.m3u8"\n/)
-  expect(text).toMatch(/BANDWIDTH=128001,CODECS="mp4a\.40\.2,opus",AUDIO="sound"\n1\/media\.m3u8\n$/)
+  expect(text).not.toMatch(/URI="0\//)
+  expect(text).toMatch(/BANDWIDTH=128001,CODECS="mp4a\.40\.2,opus",AUDIO="sound"\n0\/media\.m3u8\n$/)
 })
 
 test('Packed Audio has no init segment, and its segments another name', () => {

@@ -17,8 +17,7 @@ type Presentation = { renditions: readonly RenditionFacts[]; picture: PackagedSt
  * play together; FRAME-RATE has three decimals (4.3.4.2).
  */
 export function mainPlaylist({ renditions, picture }: Presentation): string {
-  const [main] = renditions
-  const sounds = renditions.length > 1 ? renditions.filter((it) => it.kind === 'audio') : []
+  const [main, ...sounds] = renditions
   const ownBps = main?.kind === 'video' ? main.bandwidth : 0
   const soundBps = Math.max(0, ...renditions.filter((it) => it.kind === 'audio').map((it) => it.bandwidth))
   const codecs = new Set(renditions.flatMap((it) => it.codecs.split(',')).filter((it) => it !== ''))

@@ -7,8 +7,9 @@ import type { MediaSegment, PackagedRendition, PackagedStream, Packager } from '
 import type { InitTrack } from './remux-init.ts'
 import { openPackedRendition } from './packed-audio.ts'
 import { openReadings, type Reading, type Readings } from './remux-reading.ts'
-import type { TimeLine } from './remux-samples.ts'
+import { delayTicks, ticksOf, type SegmentRange, type TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
+import { fillWithSilence, silentFrame } from './silence.ts'
 import { pictureOf, planRenditions, type RenditionPlan } from './variant.ts'
 
 /** An open source, and the renditions of it that were opened, by their ids. */
@@ -47,7 +48,8 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
       sources.use(playable, async (source) => {
         const segment = segments[index]
         if (!segment) throw new AppError('not_found', 'There is no such segment.')
-        return readSegment(await readingOf(source, playable, plan), playable, segment, segments, signal)
+        const reading = await readingOf(source, playable, plan)
+        return readSegment(reading, playable, plan, segment, segments, signal)
       }),
   })
 
@@ -72,7 +74,8 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
 
 async function readSegment(
   { init, reader }: Reading,
-  { index }: Playable,
+  { index, media }: Playable,
+  { sound }: RenditionPlan,
   segment: MediaSegment,
   segments: readonly MediaSegment[],
   signal: AbortSignal,
@@ -87,7 +90,13 @@ async function readSegment(
     toS: segments[segment.index + 1]?.startS ?? null,
   }
   const lines = { video: lineOf(init.video), audio: lineOf(init.audio) }
-  const { pictures, sounds, release } = await reader.read(range, lines, signal)
+  const { pictures, sounds: found, release } = await reader.read(range, lines, signal)
+  const track = sound === null ? undefined : media.audio[sound]
+  const silence = track && silentFrame(track)
+  const sounds =
+    silence && lines.audio
+      ? fillWithSilence(found, ticksIn(range, index.endS, lines.audio), silence, lines.audio.timescale)
+      : found
   try {
     return writeFragment(segment.index + 1, [
       ...(init.video ? [{ id: init.video.id, kind: 'video' as const, samples: pictures }] : []),
@@ -97,3 +106,9 @@ async function readSegment(
     release()
   }
 }
+
+/** What a segment covers, on the time line of a track; the last one reaches to the end of all tracks. */
+const ticksIn = ({ fromS, toS }: SegmentRange, endS: number, line: TimeLine) => ({
+  fromTicks: ticksOf(fromS, line) + delayTicks(line),
+  toTicks: ticksOf(toS ?? endS, line) + delayTicks(line),
+})

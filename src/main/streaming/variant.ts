@@ -16,7 +16,9 @@ const MAIN_RENDITION = '0'
 
 /**
  * Plans the renditions of a file. One track of sound stays with its picture, which halves the requests; of several,
- * each is a rendition of its own and the picture is alone. Ids count in the order of the list.
+ * each is a rendition of its own and the picture is alone. Of sound alone the variant is the default track, which is
+ * among the choices once more: hls.js keeps what it has buffered of a variant when a viewer chooses another track, and
+ * what it has of a choice not (1.7.0, `flushAudioIfNeeded`). Ids count in the order of the list.
  */
 export function planRenditions(playable: Playable): [RenditionPlan, ...RenditionPlan[]] {
   const { video } = playable.media
@@ -34,13 +36,10 @@ export function planRenditions(playable: Playable): [RenditionPlan, ...Rendition
     picture: false,
     sound: sound.at,
   })
-  if (video) {
-    const main: RenditionFacts = { ...soleRendition(playable), ...NO_SOUND, codecs: video.codecString ?? '' }
-    return [{ facts: main, picture: true, sound: null }, ...sounds.map((it, at) => planOf(it, at + 1))]
-  }
-  const chosen = sounds.find((it) => it.isDefault) ?? first
-  const others = sounds.filter((it) => it !== chosen)
-  return [planOf(chosen, 0), ...others.map((it, at) => planOf(it, at + 1))]
+  const choices = sounds.map((it, at) => planOf(it, at + 1))
+  if (!video) return [planOf(sounds.find((it) => it.isDefault) ?? first, 0), ...choices]
+  const main: RenditionFacts = { ...soleRendition(playable), ...NO_SOUND, codecs: video.codecString ?? '' }
+  return [{ facts: main, picture: true, sound: null }, ...choices]
 }
 
 /** The facts of a stream's one rendition from what probing said: the picture and the default track of sound. */
