@@ -11,6 +11,7 @@ export const REMUXED_MEDIA: readonly string[] = [
   ...['h264-delayed-audio.mp4', 'h264-editlist.mp4', 'h264-rotated.mp4', 'h264-fragmented.mp4'],
   ...['h264-aac.mov', 'h264-aac.mkv', 'h264-opus.mkv', 'vp9-opus.webm', 'h264-silent.mp4', 'aac.m4a'],
   ...['h264-aac.ts', 'h264-wrap.ts', 'h264-aac.m2ts', 'h264-tuned-in.ts', 'aac.ts'],
+  ...['h264-live.mkv', 'vp9-live.webm', 'opus-live.webm'],
   ...['vp9-opus.mp4', 'av1-aac.mp4', 'av1-aac.mkv', 'av1-opus.webm'],
   ...['aac-adts.aac', 'aac-tagged.aac', 'flac-cover.flac', 'flac-24bit.flac', 'flac.mkv', 'opus-tags.ogg'],
 ].filter(hasTestMedia)

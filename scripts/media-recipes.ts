@@ -100,6 +100,17 @@ export const RECIPES: readonly Recipe[] = [
     args: ['-i', '@h264-aac-gop2.mp4', '-c', 'copy'],
   },
   {
+    name: 'h264-live.mkv',
+    trait: 'a recording that was broken off: no Cues, no length, clusters of unknown size',
+    args: ['-i', '@h264-aac-gop2.mp4', '-c', 'copy', '-live', '1'],
+  },
+  {
+    name: 'vp9-live.webm',
+    trait: 'the same as browsers record it',
+    encoders: ['libvpx-vp9', 'libopus'],
+    args: ['-i', '@vp9-opus.webm', '-c', 'copy', '-live', '1'],
+  },
+  {
     name: 'vp9-opus.webm',
     trait: 'WebM',
     encoders: ['libvpx-vp9', 'libopus'],

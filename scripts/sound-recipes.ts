@@ -50,6 +50,12 @@ export const SOUND_RECIPES: readonly Recipe[] = [
     args: [...sound(10), ...['-c:a', 'libopus', '-ac', '2', '-b:a', '64k', '-metadata', 'title=Voice note']],
   },
   {
+    name: 'opus-live.webm',
+    trait: 'a voice as browsers record it',
+    encoders: ['libopus'],
+    args: ['-i', '@opus-tags.ogg', '-c', 'copy', '-live', '1'],
+  },
+  {
     name: 'vorbis.ogg',
     trait: 'Vorbis in Ogg: browsers play it in no stream',
     encoders: ['libvorbis'],

@@ -65,7 +65,7 @@ export type MediaIndex = {
 }
 
 /** Where a file is cut whose container does not tell: bytes of the file for each place that a segment may begin at. */
-export type ScanIndex = TransportIndex | FramesIndex
+export type ScanIndex = TransportIndex | FramesIndex | ClustersIndex
 
 /** Places of an MPEG transport stream. Where there is no picture, every 4 s from the start stand for the key times. */
 export type TransportIndex = {
@@ -112,4 +112,17 @@ export type FramesIndex = {
   firstSamples: number[]
   /** End of the last frame. */
   endAt: number
+}
+
+/** Places of a Matroska file that has no list of places (Cues) of its own. */
+export type ClustersIndex = {
+  kind: 'clusters'
+  /** Where the content of the segment begins, and its first cluster. */
+  segmentAt: number
+  firstAt: number
+  /** The number of the track that the places are of. */
+  track: number
+  /** Of each key frame, or of each second of sound: its time in units of the file, and the place of its cluster. */
+  times: number[]
+  at: number[]
 }

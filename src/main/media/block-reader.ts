@@ -8,6 +8,13 @@ const BLOCK_BYTES = 256 * 1024
 const MAX_BLOCKS = 32
 const KEPT_BLOCKS = 12
 
+/**
+ * Memory of blocks whose file was closed, 4 MiB: the next file's. A folder of small files would else leave a block of
+ * each to the collector, which looks through the whole heap for so much of it.
+ */
+const MAX_SPARE_BLOCKS = 16
+const spare: Buffer[] = []
+
 /** Longer reads (a Matroska cluster, an index) go past the blocks, into memory of their own. */
 const LONGEST_BLOCK_READ = 512 * 1024
 
@@ -20,6 +27,8 @@ export type BlockReader = {
   read(start: number, end: number): Uint8Array | Promise<Uint8Array>
   /** Says that nobody looks at any bytes any more: their memory may serve again. */
   release(): void
+  /** Says that nothing will be read any more, and as `release`. */
+  end(): void
 }
 
 type Block = { bytes: Buffer; filled: Promise<undefined> | null }
@@ -71,7 +80,7 @@ export function createBlockReader(file: FileHandle, fileBytes: number): BlockRea
   }
   const takeMemory = (): Buffer => {
     drop(MAX_BLOCKS - 1)
-    return free.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
+    return free.pop() ?? spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)
   }
 
   const readAcross = async (start: number, end: number): Promise<Uint8Array> => {
@@ -116,6 +125,11 @@ export function createBlockReader(file: FileHandle, fileBytes: number): BlockRea
     release() {
       drop(KEPT_BLOCKS)
       free.push(...dropped.splice(0, MAX_BLOCKS - free.length))
+    },
+    end() {
+      drop(0)
+      const left = [...dropped.splice(0), ...free.splice(0)]
+      spare.push(...left.slice(0, MAX_SPARE_BLOCKS - spare.length))
     },
   }
 }

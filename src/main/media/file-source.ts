@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { CustomSource } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
 import { createBlockReader, type BlockReader } from './block-reader.ts'
+import { shiftOf, withHead, type FileHead } from './headed-reader.ts'
 import { createReadGuard } from './read-guard.ts'
 import { assertSaneTables } from './isobmff-tables.ts'
 
@@ -18,10 +19,13 @@ export type FileSource = { source: CustomSource; release: () => void }
  * Makes a source that knows no path: one descriptor, so that no second file can be opened whatever the bytes say. It
  * answers reads itself, by views into blocks, in place of a method that mediabunny keeps internal; were that gone,
  * mediabunny would read by the public way, only slower, and a test would tell. `opened` is the handle when it is
- * open already: it is closed even if nothing is ever read. Throws AppError `unsupported_media` for anything but a
- * regular file, and for files that would lead mediabunny astray.
+ * open already: it is closed even if nothing is ever read; `headOf` gives the file another beginning. Throws AppError
+ * `unsupported_media` for anything but a regular file, and for files that would lead mediabunny astray.
  */
-export function createFileSource(openHandle: () => Promise<FileHandle>, opened?: FileHandle): FileSource {
+export function createFileSource(
+  openHandle: () => Promise<FileHandle>,
+  { opened, headOf }: { opened?: FileHandle; headOf?: (file: FileHandle) => Promise<FileHead> } = {},
+): FileSource {
   let handle = opened
   let blocks: BlockReader | undefined
   const guard = createReadGuard()
@@ -35,14 +39,17 @@ export function createFileSource(openHandle: () => Promise<FileHandle>, opened?:
       const stats = await handle.stat()
       if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
       await assertSaneTables(handle)
-      blocks = createBlockReader(handle, stats.size)
-      return stats.size
+      const reader = createBlockReader(handle, stats.size)
+      const head = await headOf?.(handle)
+      blocks = head ? withHead(reader, head) : reader
+      return stats.size + (head ? shiftOf(head) : 0)
     },
     read(start, end) {
       if (!blocks) throw new Error('read before the size was asked for')
       return blocks.read(start, end)
     },
     dispose() {
+      blocks?.end()
       // Nobody can wait for it, and a failed close has nobody who could do better.
       handle?.close().catch(() => undefined)
     },

@@ -4,8 +4,9 @@ import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/med
 import { AppError } from '../base/errors.ts'
 import { bitDepthOf, chromaOf } from './codec-facts.ts'
 import { cutOffReason } from './cut-off.ts'
-import { estimateDurationS } from './frames-duration.ts'
 import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
+import { estimateDurationS } from './frames-duration.ts'
+import { lastTimeS } from './matroska-duration.ts'
 import { readPlainFacts, type PlainFacts } from './plain-facts.ts'
 import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
@@ -119,7 +120,7 @@ async function readInput(
   const durationS =
     facts?.durationS ??
     (await input.getDurationFromMetadata()) ??
-    (BARE_FRAMES.has(sniffed.demuxer) ? await estimateDurationS(path) : null) ??
+    (await guessDurationS(path, sniffed, video ?? audio[0])) ??
     (await input.computeDuration())
   const { title } = await input.getMetadataTags()
   return {
@@ -132,6 +133,16 @@ async function readInput(
     audio: await Promise.all(audio.map(readAudio)),
     title: title ?? null,
   }
+}
+
+/** How long a file lasts that does not say so, where mediabunny would read all of it to tell. Null where it would not. */
+async function guessDurationS(
+  path: string,
+  { demuxer }: Sniffed,
+  track: InputVideoTrack | InputAudioTrack | undefined,
+): Promise<number | null> {
+  if (BARE_FRAMES.has(demuxer)) return estimateDurationS(path)
+  return track && demuxer === 'matroska' ? lastTimeS(path, await track.getTimeResolution()) : null
 }
 
 /** A header can promise what is not there: noise behind the start of a FLAC passes as one, for ffprobe as well. */

@@ -15,9 +15,12 @@ import {
   WEBM,
   type InputFormat,
 } from 'mediabunny'
+import type { MediaIndex, ScanIndex } from '../../shared/media.ts'
 import { AppError, systemCode } from '../base/errors.ts'
 import { createLru } from '../base/lru.ts'
 import { createFileSource } from './file-source.ts'
+import type { FileHead } from './headed-reader.ts'
+import { readCuedHead } from './matroska-head.ts'
 import type { Playable, SourceIdentity } from './playable.ts'
 
 /**
@@ -35,8 +38,10 @@ const MAX_OPEN_INPUTS = 4
 // Without O_NONBLOCK, opening a FIFO waits for a writer that never comes. Windows has neither.
 const OPEN_FLAGS = constants.O_RDONLY | ((constants as { O_NONBLOCK?: number }).O_NONBLOCK ?? 0)
 
-/** The part of a playable that names its source. */
-export type SourceRef = Pick<Playable, 'fingerprint' | 'path' | 'identity'>
+/** The part of a playable that names its source; the places that a scan has found go with it. */
+export type SourceRef = Pick<Playable, 'fingerprint' | 'path' | 'identity'> & {
+  index?: Pick<MediaIndex, 'scan'>
+}
 
 /** An open source: for mediabunny, and as the file that it is. */
 export type OpenSource = { input: Input; file: FileHandle }
@@ -80,10 +85,17 @@ export function openFile(path: string): Promise<FileHandle> {
   return open(path, OPEN_FLAGS)
 }
 
-/** Opens a media file for mediabunny; the caller disposes the input. Nothing is read yet. */
-export function openInput(path: string): Input {
-  return new Input({ formats: INPUT_FORMATS, source: createFileSource(() => openFile(path)).source })
+/**
+ * Opens a media file for mediabunny; the caller disposes the input. Nothing is read yet. A Matroska file without Cues is
+ * given those that `places` make.
+ */
+export function openInput(path: string, places?: ScanIndex): Input {
+  const { source } = createFileSource(() => openFile(path), headBy(places))
+  return new Input({ formats: INPUT_FORMATS, source })
 }
+
+const headBy = (places: ScanIndex | undefined): { headOf?: (file: FileHandle) => Promise<FileHead> } =>
+  places?.kind === 'clusters' ? { headOf: (file) => readCuedHead(file, places) } : {}
 
 /** Makes the LRU of open inputs, keyed by fingerprint and path; one in use is never disposed. */
 export function createSources(): Sources {
@@ -187,7 +199,10 @@ async function openChecked(ref: SourceRef): Promise<Lent> {
     await handle.close()
     throw error
   }
-  const { source, release } = createFileSource(() => Promise.resolve(handle), handle)
+  const { source, release } = createFileSource(() => Promise.resolve(handle), {
+    opened: handle,
+    ...headBy(ref.index?.scan),
+  })
   return { input: new Input({ formats: INPUT_FORMATS, source }), file: handle, release }
 }
 

@@ -81,7 +81,10 @@ const read = new Map<string, Read>()
 beforeAll(async () => {
   tools = await testTools()
   dir = await mkdtemp(join(tmpdir(), 'matinee-fidelity-'))
-  streams = createStreams({ tools, packagedDir: dir, log: createLog({ level: 'silent' }) })
+  streams = createStreams({
+    ...{ tools, packagedDir: dir, clipsDir: join(dir, 'clips') },
+    log: createLog({ level: 'silent' }),
+  })
   for (const name of [
     ...REMUXED_MEDIA,
     ...PACKED_MEDIA,
@@ -155,7 +158,9 @@ describe('remux: ffmpeg gets from the stream what it gets from the source, packe
     // The presentation begins at 0, wherever it begins in the source.
     const earlyS = first + startS
     const wraps = Math.round(earlyS / WRAP_S)
-    expect(Math.abs(earlyS - wraps * WRAP_S)).toBeLessThan(isOpus && !playable.media.video ? OPUS_DELAY_S : EXACT_S)
+    expect(Math.abs(earlyS - wraps * WRAP_S)).toBeLessThan(
+      isOpus && !playable.media.video ? OPUS_DELAY_S : EXACT_S,
+    )
   })
 })
 

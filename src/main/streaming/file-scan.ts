@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts'
 import { openFile } from '../media/source.ts'
 
 /** A reading of a whole file, piece by piece, that can be put down and taken up again. */
-export interface FileScan {
+export interface FileScan<Result = MediaIndex> {
   /** Place in the file to read on from. */
   readonly position: number
   /** Takes what lies at `position` and moves it on. `isLast` when nothing follows. */
@@ -11,7 +11,7 @@ export interface FileScan {
   /** All that is needed to go on later, as JSON. */
   save(): unknown
   /** What came of it, once all was taken. */
-  finish(): MediaIndex
+  finish(): Result
 }
 
 /** Where a scan that was interrupted goes on, and who hears of it. Kept by whoever asks for an index. */
@@ -46,12 +46,12 @@ const REPORT_EVERY_MS = 100
  * Reads a file from where `scan` stands to its end. What was read is kept every few seconds and when the caller leaves.
  * Throws what the scan throws, AppError `file_missing` when the file became shorter, the signal's reason on abort.
  */
-export async function runScan(
+export async function runScan<Result>(
   path: string,
-  scan: FileScan,
+  scan: FileScan<Result>,
   progress: Pick<ScanProgress, 'save' | 'report'> | undefined,
   signal: AbortSignal,
-): Promise<MediaIndex> {
+): Promise<Result> {
   const file = await openFile(path)
   try {
     const fileBytes = (await file.stat()).size

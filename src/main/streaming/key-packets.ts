@@ -1,12 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import {
-  EncodedPacketSink,
-  MATROSKA,
-  WEBM,
-  type EncodedPacket,
-  type Input,
-  type InputVideoTrack,
-} from 'mediabunny'
+import { EncodedPacketSink, type EncodedPacket, type InputVideoTrack } from 'mediabunny'
 import type { MediaIndex } from '../../shared/media.ts'
 import { readKindsAt } from './kinds-at.ts'
 import { readCuedBlocks } from './matroska-cues.ts'
@@ -15,27 +8,33 @@ import { kindIn, kindReaderOf, type KindReader, type PictureKind, type SamplePla
 /** A packet that its container calls a key packet: presentation time in seconds, and what it is. */
 export type KeyPacket = { timeS: number; kind: PictureKind }
 
-/** Cues with larger holes than this between key packets may leave some out: then the file is walked. */
+/** Cues with larger holes than this between key packets may leave some out: then they do not serve. */
 const SPARSE_CUES_S = 12
 
 /**
  * Lists the key packets of a track and looks into each one, because containers also mark recovery points of open
- * GOPs as key packets. Reads only the first bytes of a frame where the Cues of Matroska and WebM tell its place, else
- * whole frames.
+ * GOPs as key packets. Walks all packets, and reads the key ones whole.
  */
-export async function readKeyPackets(
-  input: Input,
+export async function walkKeyPackets(track: InputVideoTrack, signal: AbortSignal): Promise<KeyPacket[]> {
+  const kindOf = await kindReaderOf(track)
+  const sink = new EncodedPacketSink(track)
+  if (kindOf) return walk(sink, kindOf, signal)
+  // Annex B in a container that has no configuration: nobody can say what a decoder needs.
+  return (await keyTimes(sink, signal)).map((timeS) => ({ timeS, kind: 'other' }))
+}
+
+/**
+ * The same of a Matroska file, by the places in its Cues: reads only the first bytes of each frame. Null when there are
+ * no Cues that serve.
+ */
+export async function readCuedKeyPackets(
   track: InputVideoTrack,
   file: FileHandle,
   signal: AbortSignal,
-): Promise<KeyPacket[]> {
+): Promise<KeyPacket[] | null> {
   const kindOf = await kindReaderOf(track)
-  const sink = new EncodedPacketSink(track)
-  // Annex B in a container that has no configuration: nobody can say what a decoder needs.
-  if (!kindOf) return (await keyTimes(sink, signal)).map((timeS) => ({ timeS, kind: 'other' }))
-  const format = await input.getFormat()
-  const placed = format === MATROSKA || format === WEBM ? await cuedPackets(sink, track, file) : null
-  if (!placed) return walk(sink, kindOf, signal)
+  const placed = kindOf && (await cuedPackets(new EncodedPacketSink(track), track, file, signal))
+  if (!placed) return null
   const places = placed.map((it) => it.place)
   const kinds = await readKindsAt(file, places, kindOf, signal)
   return placed.map(({ timeS }, at) => ({ timeS, kind: kinds[at] ?? 'other' }))
@@ -47,8 +46,9 @@ async function cuedPackets(
   sink: EncodedPacketSink,
   track: InputVideoTrack,
   file: FileHandle,
+  signal: AbortSignal,
 ): Promise<PlacedPacket[] | null> {
-  const blocks = await readCuedBlocks(file, track.id)
+  const blocks = await readCuedBlocks(file, track.id, signal)
   const firstS = (await sink.getFirstKeyPacket({ metadataOnly: true }))?.timestamp
   // The first key packet must be among them, else the beginning would be lost.
   if (!blocks || firstS !== blocks[0]?.timeS) return null

@@ -96,7 +96,7 @@ describe('the tables of an MP4 file say the same as mediabunny, packet by packet
     try {
       const byTables = await readIsobmffIndex(file, signal)
       expect(byTables).not.toBeNull()
-      expect(byTables).toEqual(await indexWithMediabunny(file, path, signal))
+      expect(byTables).toEqual(await indexWithMediabunny({ path, file }, signal))
     } finally {
       await file.close()
     }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { EncodedPacketSink } from 'mediabunny'
+import { MATROSKA, WEBM } from 'mediabunny'
 import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { openFile, openInput } from '../media/source.ts'
@@ -9,9 +9,9 @@ import { isFramesFile, openFrameScan } from './frame-scan.ts'
 import { indexWithFfmpeg } from './ffmpeg-index.ts'
 import { runScan, savedState, type ScanProgress } from './file-scan.ts'
 import { readIsobmffIndex } from './isobmff-index.ts'
-import { keyTable, readKeyPackets } from './key-packets.ts'
-import { REORDER_SAMPLE_PACKETS, reorderDelayS } from './reorder-delay.ts'
-import { exactTimescale } from './timescale.ts'
+import { walkKeyPackets } from './key-packets.ts'
+import { readMatroskaIndex } from './matroska-index.ts'
+import { readTrackTable } from './track-table.ts'
 import { openTransportScan } from './transport-scan.ts'
 
 /** A file to index: absolute real path, what probing said of it, and the programs for what mediabunny cannot read. */
@@ -33,7 +33,7 @@ const INDEXED_CODECS = new Set(['avc', 'vp9', 'av1'])
  */
 export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex> {
   signal.throwIfAborted()
-  const { path, media } = request
+  const { media } = request
   if (media.video && !INDEXED_CODECS.has(media.video.codec)) return bareIndex(media)
   if (media.demuxer === 'mpegts' || isFramesFile(media)) {
     const index = await scanWhole(request, signal)
@@ -46,7 +46,7 @@ export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal
   }
   if (isFramesFile(media)) return bareIndex(media)
   try {
-    return await indexInProcess(path, media, signal)
+    return await indexInProcess(request, signal)
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof AppError) throw error
@@ -85,11 +85,14 @@ async function scanWithFfmpeg(request: IndexRequest, signal: AbortSignal): Promi
   }
 }
 
-async function indexInProcess(path: string, media: MediaInfo, signal: AbortSignal): Promise<MediaIndex> {
+async function indexInProcess(
+  { path, media, progress }: IndexRequest,
+  signal: AbortSignal,
+): Promise<MediaIndex> {
   const file = await openFile(path)
   try {
     const plain = media.demuxer === 'mov' ? await readPlainIndex(file, signal) : null
-    return plain ?? (await indexWithMediabunny(file, path, signal))
+    return plain ?? (await indexWithMediabunny({ path, file, progress }, signal))
   } finally {
     await file.close()
   }
@@ -107,34 +110,21 @@ async function readPlainIndex(file: FileHandle, signal: AbortSignal): Promise<Me
 
 /** The key table of any file that mediabunny reads. */
 export async function indexWithMediabunny(
-  file: FileHandle,
-  path: string,
+  { path, file, progress }: { path: string; file: FileHandle; progress?: ScanProgress | undefined },
   signal: AbortSignal,
 ): Promise<MediaIndex> {
   const input = openInput(path)
   try {
-    const video = await input.getPrimaryVideoTrack()
-    const tracks = [...(video ? [video] : []), ...(await input.getAudioTracks())]
-    if (tracks.length === 0)
-      throw new AppError('unsupported_media', 'There is neither picture nor sound in this file.')
-    const keys = video ? await readKeyPackets(input, video, file, signal) : []
-    signal.throwIfAborted()
-    return {
-      ...keyTable(keys),
-      startS: Math.max(0, await input.getFirstTimestamp(tracks)),
-      endS: await input.computeDuration(tracks),
-      reorderS: video ? await readReorderDelayS(new EncodedPacketSink(video)) : 0,
-      videoTimescale: video ? exactTimescale(await video.getTimeResolution()) : 0,
+    const format = await input.getFormat()
+    if (format === MATROSKA || format === WEBM) {
+      const index = await readMatroskaIndex({ path, file, input, progress }, signal)
+      if (index) return index
     }
+    const video = await input.getPrimaryVideoTrack()
+    const keys = video ? await walkKeyPackets(video, signal) : []
+    signal.throwIfAborted()
+    return await readTrackTable(input, keys)
   } finally {
     input.dispose()
   }
-}
-
-async function readReorderDelayS(sink: EncodedPacketSink): Promise<number> {
-  const timesS: number[] = []
-  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
-    if (timesS.push(packet.timestamp) >= REORDER_SAMPLE_PACKETS) break
-  }
-  return reorderDelayS(timesS)
 }

@@ -1,37 +1,16 @@
 import type { FileHandle } from 'node:fs/promises'
-import { createLimit } from '../base/limit.ts'
-import { childrenOf, headerOf, numberIn, unsigned, vint, type Element } from './ebml.ts'
+import { MATROSKA_ID as ID } from '../media/matroska-ids.ts'
+import { childrenOf, headerOf, numberIn, unsigned, vint, type Element } from '../media/ebml.ts'
 import type { SamplePlace } from './picture-kind.ts'
+import { readForEach, type SmallRead } from './small-reads.ts'
+
+/** True when a Matroska file has Cues; whether they are good for anything is another question. */
+export async function hasCues(file: FileHandle): Promise<boolean> {
+  return ((await readHead(file))?.cues.length ?? 0) > 0
+}
 
 /** A block that the Cues point to: its time in seconds, and where its frame lies. */
 export type CuedBlock = { timeS: number; frame: SamplePlace }
-
-/** Element ids with their length marker, as written (RFC 9559 section 5). */
-const ID = {
-  segment: 0x18538067,
-  seekHead: 0x114d9b74,
-  seek: 0x4dbb,
-  seekId: 0x53ab,
-  seekPosition: 0x53ac,
-  info: 0x1549a966,
-  timestampScale: 0x2ad7b1,
-  tracks: 0x1654ae6b,
-  trackEntry: 0xae,
-  trackNumber: 0xd7,
-  contentEncodings: 0x6d80,
-  cluster: 0x1f43b675,
-  timestamp: 0xe7,
-  simpleBlock: 0xa3,
-  blockGroup: 0xa0,
-  block: 0xa1,
-  cues: 0x1c53bb6b,
-  cuePoint: 0xbb,
-  cueTime: 0xb3,
-  cueTrackPositions: 0xb7,
-  cueTrack: 0xf7,
-  cueClusterPosition: 0xf1,
-  cueRelativePosition: 0xf0,
-} as const
 
 /** Nanoseconds of a timestamp unit when the file does not say (RFC 9559 section 5.1.2.9). */
 const DEFAULT_TIMESTAMP_SCALE = 1_000_000
@@ -45,9 +24,6 @@ const MAX_HEAD_ELEMENTS = 64
 /** Bytes that hold an element's header, a cluster's timestamp, or a block's header. */
 const PEEK_BYTES = 64
 
-/** Reads in flight: the disk may order them, the thread pool is not filled. */
-const READS_AT_ONCE = 8
-
 type Cue = { track: number; time: number; clusterAt: number; relative: number }
 
 /**
@@ -56,12 +32,15 @@ type Cue = { track: number; time: number; clusterAt: number; relative: number }
  * of a fraction. Null when there are no Cues, no relative positions, compressed tracks, or anything that does not
  * fit: the caller then walks the file.
  */
-export async function readCuedBlocks(file: FileHandle, trackNumber: number): Promise<CuedBlock[] | null> {
+export async function readCuedBlocks(
+  file: FileHandle,
+  trackNumber: number,
+  signal: AbortSignal,
+): Promise<CuedBlock[] | null> {
   const head = await readHead(file)
   if (!head?.cues.some((cue) => cue.track === trackNumber) || head.encodedTracks.has(trackNumber)) return null
   const cues = head.cues.filter((cue) => cue.track === trackNumber).sort((a, b) => a.time - b.time)
-  const limit = createLimit(READS_AT_ONCE)
-  const blocks = await Promise.all(cues.map((cue) => limit(() => readCuedBlock(file, cue, trackNumber))))
+  const blocks = await readForEach(file, cues, (cue, read) => readCuedBlock(read, cue, trackNumber), signal)
   // The same division as mediabunny's, so that times are equal to the last bit.
   const unitsPerS = 1e9 / head.timestampScale
   const found = blocks.flatMap((block) =>
@@ -70,9 +49,9 @@ export async function readCuedBlocks(file: FileHandle, trackNumber: number): Pro
   return found.length === blocks.length ? found : null
 }
 
-async function readCuedBlock(file: FileHandle, cue: Cue, trackNumber: number) {
-  const cluster = await readCluster(file, cue.clusterAt)
-  const block = cluster ? await readBlock(file, cluster.start + cue.relative) : null
+async function readCuedBlock(read: SmallRead, cue: Cue, trackNumber: number) {
+  const cluster = await readCluster(read, cue.clusterAt)
+  const block = cluster ? await readBlock(read, cluster.start + cue.relative) : null
   if (!cluster || block?.track !== trackNumber || cluster.time + block.time !== cue.time) return null
   return { time: cue.time, frame: block.frame }
 }
@@ -136,8 +115,8 @@ function cuesOf(bytes: Buffer, segmentStart: number): Cue[] {
   })
 }
 
-async function readCluster(file: FileHandle, at: number): Promise<{ start: number; time: number } | null> {
-  const bytes = await read(file, at, PEEK_BYTES)
+async function readCluster(read: SmallRead, at: number): Promise<{ start: number; time: number } | null> {
+  const bytes = await read(at, PEEK_BYTES)
   const cluster = headerOf(bytes, 0)
   if (cluster?.id !== ID.cluster) return null
   // RFC 9559 section 5.1.3.1: Timestamp should be the first child; a CRC-32 may stand before it.
@@ -152,8 +131,8 @@ async function readCluster(file: FileHandle, at: number): Promise<{ start: numbe
   return null
 }
 
-async function readBlock(file: FileHandle, at: number) {
-  const bytes = await read(file, at, PEEK_BYTES)
+async function readBlock(read: SmallRead, at: number) {
+  const bytes = await read(at, PEEK_BYTES)
   let block = headerOf(bytes, 0)
   if (block?.id === ID.blockGroup) block = headerOf(bytes, block.start)
   if (!block || (block.id !== ID.simpleBlock && block.id !== ID.block)) return null

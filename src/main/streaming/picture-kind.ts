@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises'
 import type { InputVideoTrack } from 'mediabunny'
 import { readCodecDescription } from './decoder-config.ts'
+import type { SmallRead } from './small-reads.ts'
 
 /** Where a frame lies in its file, in bytes. */
 export type SamplePlace = { offset: number; bytes: number }
@@ -15,7 +15,7 @@ export type KindReader = (bytes: Uint8Array) => PictureKind | { continueAt: numb
 const IDR_SLICE = 5
 
 /** Bytes of a frame read at once: parameter sets and most SEI fit, the first slice's header follows. */
-export const HEAD_BYTES = 1024
+const HEAD_BYTES = 1024
 
 /** The reader for a track's codec, or null when its key packets can only be believed. */
 export async function kindReaderOf(track: InputVideoTrack): Promise<KindReader | null> {
@@ -103,14 +103,12 @@ function leb128(bytes: Uint8Array, at: number): { value: number; end: number } {
 
 /** Reads no more of a frame than it takes to tell its kind. A frame without a picture is `other`. */
 export async function readKindAt(
-  file: FileHandle,
+  read: SmallRead,
   place: SamplePlace,
   kindOf: KindReader,
 ): Promise<PictureKind> {
   for (let at = 0; at < place.bytes;) {
-    const bytes = Buffer.allocUnsafe(Math.min(HEAD_BYTES, place.bytes - at))
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, place.offset + at)
-    const kind = kindOf(bytes.subarray(0, bytesRead))
+    const kind = kindOf(await read(place.offset + at, Math.min(HEAD_BYTES, place.bytes - at)))
     if (typeof kind === 'string') return kind
     if (kind.continueAt === 0) break
     at += kind.continueAt
