@@ -92,8 +92,8 @@ describe('a share of a file that is still being read', () => {
 
 describe('a file that has to be prepared', () => {
   it('is prepared for whoever looks at it, and says so until then', async () => {
-    const path = join(matinee.folder, 'recording.ts')
-    copyFileSync(testMedia('h264-aac.ts'), path)
+    const path = join(matinee.folder, 'recording.flv')
+    copyFileSync(testMedia('h264-aac.flv'), path)
     const { json } = await v1('POST', '/files', { body: { path } })
     const file = await vi.waitUntil(async () => {
       const it = await get<File>(`/files/${json.id}`)
