@@ -1,6 +1,7 @@
 import type { File } from './api/file.ts'
 import type { Folder } from './api/folder.ts'
 import type { Job } from './api/job.ts'
+import type { FileSegment, Segmentation } from './api/segment.ts'
 import type { Share } from './api/share.ts'
 
 /** What `GET /v1/events` reports: the new state of one object, or that it is gone. */
@@ -12,3 +13,7 @@ export type EngineEvent =
   | { type: 'share.updated'; share: Share }
   | { type: 'share.deleted'; id: string }
   | { type: 'job.updated'; job: Job }
+  | { type: 'segment.updated'; segment: FileSegment }
+  | { type: 'segment.deleted'; id: string; file_id: string }
+  | { type: 'segmentation.updated'; segmentation: Segmentation }
+  | { type: 'segmentation.deleted'; id: string; file_id: string }

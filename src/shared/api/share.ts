@@ -27,6 +27,7 @@ export const Share = Type.Object({
   id: Type.String(),
   object: Type.Literal('share'),
   file_id: Type.String(),
+  file_segment_id: Type.Optional(Type.String()),
   asset_type: Type.Enum(['file', 'file_segment']),
   title: Type.Optional(Type.String()),
   description: Type.Optional(Type.String()),
