@@ -12,6 +12,8 @@ export default defineConfig({
     build: {
       target: 'node22',
       sourcemap: true,
+      // Ninety small files else: most of what the start of a thread that reads media took.
+      externalizeDeps: { exclude: ['mediabunny'] },
       rolldownOptions: {
         input: {
           index: at('src/main/index.ts'),

@@ -176,6 +176,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   await writeFileAtomic(within('endpoint.json'), `${JSON.stringify(endpoint, null, 2)}\n`, { mode: 0o600 })
   onStop(within('endpoint.json'), (file) => rm(file, { force: true }))
 
+  readers.warm()
   library.start()
   for (const path of config.libraries) await addToLibrary(library, path)
   shares.start()

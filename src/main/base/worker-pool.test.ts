@@ -49,13 +49,26 @@ test('failures stay what they are: an AppError, a system error, a bug', async ()
 })
 
 test('no more threads than the size work at once, and what is idle ends but for the one that is kept', async () => {
-  const pool = makePool({ size: 2, idleMs: 20 })
+  const pool = makePool({ size: 2, idleMs: 20, patienceMs: 0 })
   const ids = await Promise.all(Array.from({ length: 6 }, () => pool.run('thread', null, options)))
   expect(new Set(ids).size).toBe(2)
   await vi.waitUntil(async () => {
     const [a, b] = await Promise.all([pool.run('thread', null, options), pool.run('thread', null, options)])
     return !ids.includes(a) || !ids.includes(b)
   }, 30_000)
+})
+
+test('short tasks share the first thread; a long one lets the next have another', async () => {
+  const pool = makePool({ size: 2, patienceMs: 1000 })
+  const first = await pool.run('thread', null, options)
+  const short = await Promise.all(Array.from({ length: 20 }, () => pool.run('thread', null, options)))
+  expect(new Set(short)).toEqual(new Set([first]))
+  const abort = new AbortController()
+  const long = pool.run('wait', join(folder, 'long'), { ...options, signal: abort.signal })
+  const ended = expect(long).rejects.toThrow('enough')
+  expect(await pool.run('thread', null, options)).not.toBe(first)
+  abort.abort(new Error('enough'))
+  await ended
 })
 
 test('S54: a thread that goes in a circle is ended, and the next task has another', async () => {

@@ -27,70 +27,108 @@ export type PoolOptions = {
   limits: ResourceLimits
   /** Time without a sign of life after which a thread counts as stuck, in ms; several times ALIVE_EVERY_MS. */
   stuckMs?: number
+  /**
+   * Time that a task waits for the first thread before it takes another, in ms: what a second one costs (its start, and
+   * its own compiling of everything) is more than many short tasks take.
+   */
+  patienceMs?: number
   idleMs?: number
 }
 
-const STUCK_MS = 10_000
+/** A disk that was asleep, or is about to die, may hold a read that long. */
+const STUCK_MS = 30_000
 const IDLE_MS = 10_000
+const PATIENCE_MS = 20
+
+/** A task in line; once `isUrgent` it takes any thread. */
+type Turn = PromiseWithResolvers<WorkerThread> & { patience: NodeJS.Timeout; isUrgent: boolean }
 
 /** Makes a pool; no thread is started before `warm` or the first task. */
 export function createWorkerPool(options: PoolOptions): WorkerPool {
-  const { entry, size, kept, limits, stuckMs = STUCK_MS, idleMs = IDLE_MS } = options
-  const all = new Set<WorkerThread>()
-  // The one that worked last comes first: the others become idle, and end.
-  const idle: { thread: WorkerThread; timer: NodeJS.Timeout }[] = []
-  const waiting: PromiseWithResolvers<WorkerThread>[] = []
+  const { entry, size, kept, limits } = options
+  const { stuckMs = STUCK_MS, idleMs = IDLE_MS, patienceMs = PATIENCE_MS } = options
+  // The first is the one that is preferred.
+  const threads: WorkerThread[] = []
+  const idle = new Map<WorkerThread, NodeJS.Timeout>()
+  const waiting: Turn[] = []
   let closed = false
 
   const start = (): WorkerThread => {
     try {
       const thread = startWorkerThread({ entry, limits, stuckMs })
-      all.add(thread)
+      threads.push(thread)
       return thread
     } catch (error) {
       throw new AppError('busy', 'Files cannot be read right now.', { cause: error })
     }
   }
-  const take = (signal: AbortSignal): WorkerThread | Promise<WorkerThread> => {
-    for (let next = idle.pop(); next; next = idle.pop()) {
-      clearTimeout(next.timer)
-      if (!next.thread.gone) return next.thread
-      all.delete(next.thread)
+  const drop = (thread: WorkerThread): void => {
+    clearTimeout(idle.get(thread))
+    idle.delete(thread)
+    if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1)
+  }
+  const takeIdle = (): WorkerThread | undefined => {
+    for (const thread of threads.filter((it) => idle.has(it))) {
+      clearTimeout(idle.get(thread))
+      idle.delete(thread)
+      if (!thread.gone) return thread
+      drop(thread)
     }
-    if (all.size < size) return start()
-    const turn = Promise.withResolvers<WorkerThread>()
+    return undefined
+  }
+  const serve = (turn: Turn, thread: WorkerThread): void => {
+    clearTimeout(turn.patience)
+    waiting.splice(waiting.indexOf(turn), 1)
+    turn.resolve(thread)
+  }
+  const serveByAny = (turn: Turn): void => {
+    try {
+      const thread = takeIdle() ?? (threads.length < size ? start() : undefined)
+      if (thread) serve(turn, thread)
+    } catch (error) {
+      waiting.splice(waiting.indexOf(turn), 1)
+      turn.reject(error)
+    }
+  }
+
+  const take = async (signal: AbortSignal): Promise<WorkerThread> => {
+    const [first] = threads
+    if (!first || idle.has(first)) return takeIdle() ?? start()
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerThread>()
+    const turn: Turn = {
+      ...{ promise, resolve, reject },
+      isUrgent: false,
+      patience: setTimeout(() => {
+        turn.isUrgent = true
+        serveByAny(turn)
+      }, patienceMs),
+    }
     waiting.push(turn)
     const onAbort = (): void => {
       const at = waiting.indexOf(turn)
       if (at < 0) return
       waiting.splice(at, 1)
-      turn.reject(signal.reason)
+      clearTimeout(turn.patience)
+      reject(signal.reason)
     }
     signal.addEventListener('abort', onAbort, { once: true })
-    return turn.promise.finally(() => signal.removeEventListener('abort', onAbort))
+    return promise.finally(() => signal.removeEventListener('abort', onAbort))
   }
   const giveBack = (thread: WorkerThread): void => {
-    const lives = !thread.gone
-    if (!lives) all.delete(thread)
-    const turn = waiting.shift()
-    try {
-      if (turn) turn.resolve(lives ? thread : start())
-      else if (lives) rest(thread)
-    } catch (error) {
-      turn?.reject(error)
-    }
+    const isFirst = thread === threads[0]
+    if (thread.gone) drop(thread)
+    else rest(thread)
+    const [turn] = waiting
+    // Another than the first is for those whose patience has ended.
+    if (turn && (isFirst || turn.isUrgent)) serveByAny(turn)
   }
   const rest = (thread: WorkerThread): void => {
     const end = (): void => {
-      if (all.size <= kept) return
-      idle.splice(
-        idle.findIndex((it) => it.thread === thread),
-        1,
-      )
-      all.delete(thread)
+      if (threads.length <= kept) return
+      drop(thread)
       void thread.end()
     }
-    idle.push({ thread, timer: setTimeout(end, idleMs).unref() })
+    idle.set(thread, setTimeout(end, idleMs).unref())
   }
 
   return {
@@ -107,12 +145,15 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       }
     },
     warm() {
-      if (!closed && all.size < kept) rest(start())
+      if (!closed && threads.length < kept) rest(start())
     },
     async close() {
       closed = true
-      for (const turn of waiting.splice(0)) turn.reject(new AppError('busy', 'Matinee is stopping.'))
-      await Promise.all([...all].map((thread) => thread.end()))
+      for (const turn of waiting.splice(0)) {
+        clearTimeout(turn.patience)
+        turn.reject(new AppError('busy', 'Matinee is stopping.'))
+      }
+      await Promise.all(threads.map((thread) => thread.end()))
     },
   }
 }

@@ -1,10 +1,11 @@
 import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
+import type { Look } from '../media/look.ts'
 import type { SourceIdentity } from '../media/playable.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
 
-/** What reading a file has found: the part of its row that is other then. */
-export type Finding = Partial<StoredFile>
+/** What reading a file has found: the part of its row that is other then, and the key table when it is new. */
+export type Finding = Partial<StoredFile> & { newIndex?: MediaIndex }
 
 /** Who waits for a reading: may leave, and hears a fraction 0..1 of one that takes a while. */
 export type ReadingJob = { signal: AbortSignal; progress: (fraction: number) => void }
@@ -26,32 +27,40 @@ export function createExamination(deps: ExamineDeps): Examine {
   const { store } = deps
 
   const indexOf = async (
+    { fingerprint, media, index: read }: Look,
+    path: string,
+    job: ReadingJob,
+  ): Promise<{ index: MediaIndex; isNew: boolean }> => {
+    // A copy, or a file that was only touched, has its table already.
+    const known = store.mediaIndexes.get(fingerprint)
+    if (known) return { index: known, isNew: false }
+    return { index: read ?? (await readIndex(fingerprint, path, media, job)), isNew: true }
+  }
+
+  const readIndex = (
     fingerprint: string,
     path: string,
     media: MediaInfo,
     { signal, progress: report }: ReadingJob,
   ): Promise<MediaIndex> => {
-    // A copy, or a file that was only touched, has its table already.
-    const known = store.mediaIndexes.get(fingerprint)
-    if (known) return known
     const progress = {
       saved: store.mediaIndexes.progress(fingerprint),
       save: (state: string): void =>
         store.transactionUnsynced(() => store.mediaIndexes.saveProgress(fingerprint, state)),
       report,
     }
-    const index = await deps.buildMediaIndex({ path, media, tools: deps.tools, progress }, signal)
-    store.transactionUnsynced(() => store.mediaIndexes.put(fingerprint, index))
-    return index
+    return deps.buildMediaIndex({ path, media, tools: deps.tools, progress }, signal)
   }
 
   return async (file, identity, job) => {
-    const { fingerprint, media: told } = await deps.look(file.path, job.signal)
-    const index = await indexOf(fingerprint, file.path, told, job)
-    const media = withTrueLength(told, index)
+    const look = await deps.look(file.path, job.signal)
+    const { fingerprint } = look
+    const { index, isNew } = await indexOf(look, file.path, job)
+    const media = withTrueLength(look.media, index)
     const choice = deps.choosePackager(media, index)
     return {
       ...identity,
+      ...(isNew ? { newIndex: index } : {}),
       fingerprint,
       status: 'completed',
       failure: null,

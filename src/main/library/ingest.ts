@@ -65,7 +65,7 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
 
   const readOne = async (fileId: string, job: ReadingJob): Promise<StoredFile> => {
     const file = records.find(fileId)
-    records.saveFound({ ...file, status: 'processing' })
+    records.saveBegun(file)
     const found = await lookInto(file, job)
     // The row may have been renamed or forgotten meanwhile: only what was found is written.
     const now = records.find(fileId)
@@ -96,20 +96,21 @@ export function createIngest(deps: LibraryDeps & { records: Records }): Ingest {
     }
   }
 
-  const settle = (file: StoredFile, found: Finding): StoredFile => {
+  const settle = (file: StoredFile, { newIndex, ...found }: Finding): StoredFile => {
     const settled = { ...file, ...found }
-    records.saveFound(settled)
+    records.saveFound(settled, newIndex)
     if (settled.status !== 'pending') deps.onSettled(settled.id)
     return settled
   }
 
   /** What a scan took for a new file is one that was moved there: the old row goes on, with its id and its shares. */
-  const becomes = (moved: StoredFile, found: StoredFile, what: Finding): StoredFile => {
+  const becomes = (moved: StoredFile, found: StoredFile, { newIndex, ...what }: Finding): StoredFile => {
     const file = { ...moved, ...what, ...placed(moved, found.path), folderId: found.folderId }
     if (moved.fingerprint === what.fingerprint) file.poster = moved.poster
     store.transactionUnsynced(() => {
       store.files.remove(found.id)
       store.files.update(file)
+      if (newIndex && file.fingerprint) store.mediaIndexes.put(file.fingerprint, newIndex)
     })
     deps.emit({ type: 'file.deleted', id: found.id })
     records.announce(file)

@@ -1,4 +1,5 @@
 import type { File } from '../../shared/api/file.ts'
+import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
@@ -12,8 +13,10 @@ export interface Records {
   view(file: StoredFile): File
   insert(file: StoredFile): void
   save(file: StoredFile): void
-  /** Saves what reading found: after a power cut it is found again. */
-  saveFound(file: StoredFile): void
+  /** Saves what reading found, with the key table of its content: after a power cut it is found again. */
+  saveFound(file: StoredFile, newIndex?: MediaIndex): void
+  /** Says that the reading of a file has begun. */
+  saveBegun(file: StoredFile): void
   /** Tells of a row that was written in a transaction, after its end. */
   announce(file: StoredFile): void
   /**
@@ -62,9 +65,16 @@ export function createRecords(deps: RecordDeps): Records {
       store.files.update(file)
       announce(file)
     },
-    saveFound(file) {
-      store.transactionUnsynced(() => store.files.update(file))
+    saveFound(file, newIndex) {
+      store.transactionUnsynced(() => {
+        store.files.update(file)
+        if (newIndex && file.fingerprint) store.mediaIndexes.put(file.fingerprint, newIndex)
+      })
       announce(file)
+    },
+    saveBegun(file) {
+      store.transactionUnsynced(() => store.files.markProcessing(file.id))
+      announce({ ...file, status: 'processing' })
     },
     async forget(files) {
       const shareIds = new Map(files.map(({ id }) => [id, store.shares.ofFile(id).map((share) => share.id)]))

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
+import { lendBytes } from '../base/lent-bytes.ts'
 
 /** Bytes of each sample; the first is what `sniff` looks at too. */
 const SAMPLE_BYTES = 64 * 1024
@@ -15,14 +16,15 @@ const SAMPLES = 4
 export async function readFingerprint(file: FileHandle): Promise<string> {
   const { size } = await file.stat()
   const hash = createHash('sha256').update(String(size))
-  const buffer = Buffer.alloc(Math.min(SAMPLE_BYTES, size))
   const last = Math.max(0, size - SAMPLE_BYTES)
-  for (let sample = 0; sample < SAMPLES; sample++) {
-    const at = Math.floor((last * sample) / (SAMPLES - 1))
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
-    hash.update(buffer.subarray(0, bytesRead))
-    // A short file is one sample.
-    if (last === 0) break
-  }
+  await lendBytes(SAMPLE_BYTES, async (buffer) => {
+    for (let sample = 0; sample < SAMPLES; sample++) {
+      const at = Math.floor((last * sample) / (SAMPLES - 1))
+      const { bytesRead } = await file.read(buffer, 0, Math.min(SAMPLE_BYTES, size), at)
+      hash.update(buffer.subarray(0, bytesRead))
+      // A short file is one sample.
+      if (last === 0) break
+    }
+  })
   return `${size.toString(36)}-${hash.digest('hex').slice(0, 32)}`
 }

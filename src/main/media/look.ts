@@ -1,13 +1,13 @@
-import type { MediaInfo } from '../../shared/media.ts'
+import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { readFingerprint } from './fingerprint.ts'
-import { openRegular, readHeadOf } from './head.ts'
+import { lendHead, openRegular } from './head.ts'
 import { probe } from './probe.ts'
 import { isMedia, sniff, type Sniffed } from './sniff.ts'
 import type { Tools } from './tools.ts'
 
-/** What a first look into a file tells: the identity of its content, and what it is. */
-export type Look = { fingerprint: string; media: MediaInfo }
+/** What a first look into a file tells: the identity of its content, what it is, and the key table where that was quick. */
+export type Look = { fingerprint: string; media: MediaInfo; index?: MediaIndex }
 
 /**
  * Looks into a file: container, fingerprint, tracks. Throws AppError `unsupported_media` with a sentence for its owner,
@@ -26,7 +26,7 @@ export async function lookInto(
 async function readOutside(path: string): Promise<{ sniffed: Sniffed; fingerprint: string }> {
   const file = await openRegular(path)
   try {
-    const sniffed = sniff(await readHeadOf(file))
+    const sniffed = await lendHead(file, sniff)
     if (!isMedia(sniffed)) throw new AppError('unsupported_media', sniffed.reason)
     return { sniffed, fingerprint: await readFingerprint(file) }
   } finally {

@@ -18,6 +18,7 @@ import {
 import type { MediaIndex, ScanIndex } from '../../shared/media.ts'
 import { AppError, systemCode } from '../base/errors.ts'
 import { createLru } from '../base/lru.ts'
+import { openDirectly } from './direct-file.ts'
 import { createFileSource } from './file-source.ts'
 import type { FileHead } from './headed-reader.ts'
 import { readCuedHead } from './matroska-head.ts'
@@ -80,9 +81,16 @@ export function identityOf(stats: BigIntStats): SourceIdentity {
   return { bytes: Number(stats.size), mtimeMs: Number(stats.mtimeMs), inode: String(stats.ino) }
 }
 
+let isDirect = false
+
+/** Has this thread open files as `openDirectly` does, from now on: for one that does nothing but read files. */
+export function readDirectly(): void {
+  isDirect = true
+}
+
 /** Opens a file for reading; a FIFO does not make it wait. The caller closes the handle. */
-export function openFile(path: string): Promise<FileHandle> {
-  return open(path, OPEN_FLAGS)
+export async function openFile(path: string): Promise<FileHandle> {
+  return isDirect ? openDirectly(path, OPEN_FLAGS) : open(path, OPEN_FLAGS)
 }
 
 /**

@@ -170,6 +170,7 @@ export function fileStore(db: Database) {
      ORDER BY created_at DESC LIMIT 1`,
   )
   const resetInterrupted = db.prepare<[]>(`UPDATE files SET status = 'pending' WHERE status = 'processing'`)
+  const markProcessing = db.prepare<[string]>(`UPDATE files SET status = 'processing' WHERE id = ?`)
   const counts = db.prepare<[string], { total: number; pending: number }>(`
     SELECT count(*) AS total, ifnull(sum(status IN ('pending', 'processing')), 0) AS pending
     FROM files WHERE folder_id = ?`)
@@ -207,6 +208,7 @@ export function fileStore(db: Database) {
     nextPending: (): StoredFile | undefined => one(nextPending.get()),
     /** The newest readable file whose poster nobody has tried to make. */
     nextWithoutPoster: (): StoredFile | undefined => one(nextWithoutPoster.get()),
+    markProcessing: (id: string): void => void markProcessing.run(id),
     /** Files whose reading a stop interrupted wait again. */
     resetInterrupted: (): void => void resetInterrupted.run(),
     countsOfFolder: (folderId: string): { total: number; pending: number } =>

@@ -11,7 +11,7 @@ import type { IndexEvent, IndexTask, LookTask } from './reading-worker.ts'
 
 /** Reads files in threads of their own: a large one disturbs nobody, a hostile one is ended with its thread (S54). */
 export interface Readers {
-  /** As `lookInto`; AppError `unsupported_media` too when reading took too long, or too much memory. */
+  /** As `lookInto`, with the key table where that stands in the file. AppError `unsupported_media` too when reading took too long, or too much memory. */
   look(path: string, signal: AbortSignal): Promise<Look>
   /** As `buildMediaIndex`, likewise. */
   index(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex>
@@ -26,11 +26,8 @@ export const READERS = 2
 /** A film of two days needs a fourth of it; what needs more is no film. */
 const LIMITS = { maxOldGenerationSizeMb: 512 }
 
-/** Longer than mediabunny and ffprobe each may take, one after the other. */
-const LOOK_TIMEOUT_MS = 90_000
-
-/** A file that has to be read whole takes its time: so long, and what a slow disk needs for the bytes. */
-const INDEX_TIMEOUT_MS = 90_000
+/** Longer than mediabunny and ffprobe each may take, one after the other; and what a slow disk needs for all bytes. */
+const TIMEOUT_MS = 90_000
 const SLOWEST_BYTES_PER_MS = 5_000
 
 /** Beside this file in the sources; the build puts it into `out/main`, and this file there or into a folder there. */
@@ -47,15 +44,15 @@ export function createReaders(
   })
   return {
     async look(path, signal) {
-      const request: LookTask = { path, tools: { ffprobe: tools.ffprobe } }
-      return (await run(pool, 'look', request, { signal, timeoutMs: LOOK_TIMEOUT_MS })) as Look
+      const request: LookTask = { path, tools }
+      const timeoutMs = await timeoutFor(path)
+      return (await run(pool, 'look', request, { signal, timeoutMs })) as Look
     },
     async index({ path, media, progress }, signal) {
       const request: IndexTask = { path, media, tools, ...(progress ? { saved: progress.saved } : {}) }
-      const { size } = await stat(path)
       const index = await run(pool, 'index', request, {
         signal,
-        timeoutMs: INDEX_TIMEOUT_MS + size / SLOWEST_BYTES_PER_MS,
+        timeoutMs: await timeoutFor(path),
         onEvent(it) {
           const event = it as IndexEvent
           if (event.kind === 'save') progress?.save(event.state)
@@ -68,6 +65,9 @@ export function createReaders(
     close: () => pool.close(),
   }
 }
+
+const timeoutFor = async (path: string): Promise<number> =>
+  TIMEOUT_MS + (await stat(path)).size / SLOWEST_BYTES_PER_MS
 
 function entryFile(): URL {
   const places = ENTRIES.map((name) => new URL(name, import.meta.url))
