@@ -34,13 +34,17 @@ function videoName({ codec, bitDepth }: VideoTrackInfo): string {
 const audioName = (codec: string): string =>
   AUDIO_NAMES[codec] ?? (codec.startsWith('pcm') ? 'PCM' : codec.toUpperCase())
 
-const toAudioTrack = ({ name, language, track, isDefault, isStreamed }: Sound): AudioTrack => ({
+const toAudioTrack = (
+  { name, language, track, isDefault, isStreamed }: Sound,
+  packager: StoredFile['packager'],
+): AudioTrack => ({
   name,
   ...(language === null ? {} : { language }),
   codec: audioName(track.codec),
   channels: track.channels,
   default: isDefault,
-  streamed: isStreamed,
+  // What ffmpeg prepares has one track of sound.
+  streamed: isStreamed && (packager !== 'packaged' || isDefault),
 })
 
 /** True when a stream of the file can be made here. */
@@ -76,7 +80,7 @@ export function toFile(file: StoredFile, privateUrl: string): File {
       sample_rate: audio?.sampleRate ?? null,
       channels: audio?.channels ?? null,
       bitrate: media?.bitrate ?? null,
-      audio_tracks: sounds.map(toAudioTrack),
+      audio_tracks: sounds.map((it) => toAudioTrack(it, file.packager)),
     },
     video_info: common,
     ...(file.poster === 'made'

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { createLog } from '../base/log.ts'
+import { openInput } from '../media/source.ts'
 import { resolveTools, type Tool, type Tools } from '../media/tools.ts'
 import { playlistDurations } from './packaged-folder.ts'
 import { createPackagedPackager, progressS } from './packaged-packager.ts'
@@ -127,6 +128,22 @@ test.each(['h264-aac.flv', 'h264-aac.ts'])('the ffmpeg 4.1 that npm brings prepa
   expect(segments).toHaveLength(3)
   expect((segments.at(-1)?.endS ?? 0) - (segments[0]?.startS ?? 0)).toBeCloseTo(10, 0)
   expect(codecs).toBe('avc1.64000d,mp4a.40.2')
+})
+
+test.each([
+  ['h264-two-audio.mkv', 'English', 44_100],
+  ['h264-aac-ac3.mkv', 'Deutsch', 48_000],
+])('of several tracks of sound, %s is packaged with its default one that browsers play', async (...row) => {
+  const [file, language, sampleRate] = row
+  const dir = await folder()
+  const { playable } = await readTestMedia(file)
+  const packager = await packagerIn(dir)
+  await packager.prepare(playable, signal, ignore)
+  const [{ name, codecs }] = (await packager.open(playable)).renditions
+  expect({ name, codecs }).toEqual({ name: language, codecs: 'avc1.64000d,mp4a.40.2' })
+  const init = openInput(join(dir, playable.fingerprint, 'init.mp4'))
+  onTestFinished(() => init.dispose())
+  expect(await (await init.getPrimaryAudioTrack())?.getSampleRate()).toBe(sampleRate)
 })
 
 test('a fingerprint that is no plain name never becomes a path', async () => {

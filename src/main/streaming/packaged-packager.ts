@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import { composeFfmpeg, runFfmpeg } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
+import { soundsOf } from '../media/sounds.ts'
 import { checkSource } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
 import { entriesOf, finishFolder, nameFolder, readFacts, type PackagedFacts } from './packaged-folder.ts'
@@ -122,12 +123,17 @@ async function copyPackets(
   })
 }
 
-/** Packets as they are, in fMP4 segments that begin at key frames; every option is known to ffmpeg 4.1 and to 8. */
+/**
+ * Packets as they are, in fMP4 segments that begin at key frames: the picture and the default track of sound. Every
+ * option is known to ffmpeg 4.1 and to 8.
+ */
 function hlsOptions(media: Playable['media']): string[] {
+  const sound = soundsOf(media).find((it) => it.isDefault)
   return [
-    ...['-map', '0:v:0?', '-map', '0:a:0?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
+    ...['-map', '0:v:0?', '-map', `0:a:${sound?.at ?? 0}?`],
+    ...['-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
     // MPEG-TS and ADTS carry AAC with headers that MP4 has no place for; without them the filter passes packets on.
-    ...(media.audio[0]?.codec === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []),
+    ...(sound?.track.codec === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []),
     ...[
       '-f',
       'hls',

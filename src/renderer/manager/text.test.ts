@@ -115,16 +115,17 @@ test('facts leave out what is not known', () => {
 })
 
 test('several tracks of sound are named, with those that a stream leaves out', () => {
-  const tracksOf = (...tracks: [name: string, streamed: boolean][]): string | undefined => {
+  const tracksOf = (playable: boolean, ...tracks: [name: string, streamed: boolean][]) => {
     const file = {
+      playable,
       bytes: 1,
       created_at: 0,
       media_info: { audio_tracks: tracks.map(([name, streamed]) => ({ name, streamed, codec: 'AC-3' })) },
     } as unknown as File
     return Object.fromEntries(factsOf(file, 0))['Audio tracks']
   }
-  expect(tracksOf(['English', true])).toBeUndefined()
-  expect(tracksOf(['Deutsch', true], ['English', true])).toBe('Deutsch, English')
-  expect(tracksOf(['Deutsch', true], ['English', false])).toBe('Deutsch, English (AC-3, left out)')
-  expect(tracksOf(['Deutsch', false], ['English', false])).toBe('Deutsch, English')
+  expect(tracksOf(true, ['English', true])).toBeUndefined()
+  expect(tracksOf(true, ['Deutsch', true], ['English', true])).toBe('Deutsch, English')
+  expect(tracksOf(true, ['Deutsch', true], ['English', false])).toBe('Deutsch, English (AC-3, left out)')
+  expect(tracksOf(false, ['Deutsch', true], ['English', false])).toBe('Deutsch, English')
 })

@@ -1,4 +1,4 @@
-import type { AudioTrack, File } from '../../shared/api/file.ts'
+import type { File } from '../../shared/api/file.ts'
 import { bytesText, durationText } from '../../shared/media-text.ts'
 
 const NUMBER = new Intl.NumberFormat('en')
@@ -80,7 +80,7 @@ export function factsOf(file: File, nowMs: number): [name: string, value: string
     ['Duration', media.duration_seconds === null ? '' : durationText(media.duration_seconds)],
     ['Video', file.video_codec === undefined ? '' : joined(video)],
     ['Audio', file.audio_codec === undefined ? '' : joined(audio)],
-    ['Audio tracks', tracksText(media.audio_tracks)],
+    ['Audio tracks', tracksText(file)],
     ['Format', media.format ?? ''],
     ['Size', joined(size)],
     ['Added', whenText(file.created_at, nowMs)],
@@ -88,13 +88,12 @@ export function factsOf(file: File, nowMs: number): [name: string, value: string
   return lines.filter(([, value]) => value !== '')
 }
 
-/** Several tracks by their names, and which of them a stream leaves out; of a file without a stream there is none. */
-function tracksText(tracks: readonly AudioTrack[]): string {
+/** Several tracks by their names, and which of them streams of the file leave out. */
+function tracksText({ playable, media_info: { audio_tracks: tracks } }: File): string {
   if (tracks.length < 2) return ''
-  const hasStream = tracks.some((it) => it.streamed)
   return joined(
     tracks.map(({ name, codec, streamed }) =>
-      streamed || !hasStream ? name : `${name} (${codec}, left out)`,
+      streamed || !playable ? name : `${name} (${codec}, left out)`,
     ),
   )
 }
