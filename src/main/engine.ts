@@ -115,7 +115,10 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     }),
     (it) => it.close(),
   )
-  const streams = onStop(createStreams({ tools, packagedDir: within('packaged'), log }), (it) => it.close())
+  const streams = onStop(
+    createStreams({ tools, packagedDir: within('packaged'), clipsDir: within('cache', 'clips'), log }),
+    (it) => it.close(),
+  )
   const prepare = (fileId: string, progress: (fraction: number) => void): Promise<void> =>
     jobs.add({
       kind: 'package',

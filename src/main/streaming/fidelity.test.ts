@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,15 +9,13 @@ import {
   SEVERAL_SOUNDS_MEDIA,
 } from '../../../scripts/accepted-media.ts'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
-import type { AudioTrackInfo } from '../../shared/media.ts'
 import { createLog } from '../base/log.ts'
 import type { Tools } from '../media/tools.ts'
 import { createStreams, type Streams } from './streams.ts'
 import { presentationStartS } from './segment-plan.ts'
-import { silentFrame } from './silence.ts'
 import { planRenditions } from './variant.ts'
 import { playableByFfmpeg, readTestMedia, serveStreams, testTools, type Read } from './testing.ts'
-import { compareTracks, hashTracks, type HashedTracks } from './testing-packets.ts'
+import { compareTracks, hashTracks, withoutSilence, type HashedTracks } from './testing-packets.ts'
 
 /*
  * ffmpeg plays every stream over HTTP, as any HLS client would, and what it gets is laid beside what it gets from the
@@ -106,13 +103,6 @@ afterAll(async () => {
 
 const inputOf = (name: string, rendition?: string): Promise<string> =>
   playableByFfmpeg(tools, server.url([...read.keys()].indexOf(name)), dir, rendition)
-
-/** Without the frames that fill a time for which the source has no sound. */
-function withoutSilence(stream: HashedTracks, track: AudioTrackInfo | undefined): HashedTracks {
-  const data = track && silentFrame(track)?.data
-  const md5 = data && createHash('md5').update(data).digest('hex')
-  return { ...stream, audio: stream.audio.filter((it) => it.md5 !== md5) }
-}
 
 /** Nothing lost, doubled, changed or out of order, and one offset for all; returns the middle offset in seconds. */
 function expectSame(

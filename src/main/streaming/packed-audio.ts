@@ -1,7 +1,10 @@
+import type { FileHandle } from 'node:fs/promises'
+import type { FramesIndex, MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Sources } from '../media/source.ts'
-import { readFrames } from './frame-samples.ts'
+import { soundMarks, toMarks, type TimeRange } from './clips/marks.ts'
+import { readFrames, type PlacedFrame } from './frame-samples.ts'
 import type { MediaSegment, PackagedRendition } from './packager.ts'
 import type { RenditionPlan } from './variant.ts'
 
@@ -38,12 +41,19 @@ function timeTag(startS: number): Buffer {
 const sevenBits = (value: number): Buffer =>
   Buffer.from([21, 14, 7, 0].map((shift) => (value >> shift) & 0x7f))
 
-/** Opens the rendition of a file of MP3 frames as Packed Audio: nothing is taken off them, and there is no init. */
+/** Of a window: what becomes 0, in seconds of the source, and whether it goes on to the end of the file. */
+type WindowBounds = { baseS: number; isToEnd: boolean }
+
+/**
+ * Opens the rendition of a file of MP3 frames as Packed Audio: nothing is taken off them, and there is no init. The
+ * segments are those of the whole file, or of a window of it.
+ */
 export function openPackedRendition(
   sources: Pick<Sources, 'use'>,
   playable: Playable,
   { facts }: RenditionPlan,
   segments: readonly MediaSegment[],
+  { baseS, isToEnd }: WindowBounds = { baseS: 0, isToEnd: true },
 ): PackagedRendition {
   const { scan: places } = playable.index
   return {
@@ -57,13 +67,29 @@ export function openPackedRendition(
         if (!segment) throw new AppError('not_found', 'There is no such segment.')
         if (places?.kind !== 'frames')
           throw new AppError('internal', 'The places of the frames are not in the index.')
-        const range = { fromS: segment.startS, toS: segments[index + 1]?.startS ?? null }
-        const frames = await readFrames(file, places, range, signal)
-        const startS = (frames[0]?.firstSample ?? 0) / places.sampleRate
+        const isLast = index === segments.length - 1
+        const range = { fromS: segment.startS, toS: isLast && isToEnd ? null : segment.endS }
+        const frames = await readFramesIn(file, places, playable.index, range, signal)
+        const startS = Math.max(0, (frames[0]?.firstSample ?? 0) / places.sampleRate - baseS)
         return writePackedAudio(
           startS,
           frames.map((it) => it.data),
         )
       }),
   }
+}
+
+/** The frames that begin in a range, wherever it is cut. */
+async function readFramesIn(
+  file: FileHandle,
+  places: FramesIndex,
+  index: MediaIndex,
+  { fromS, toS }: TimeRange,
+  signal: AbortSignal,
+): Promise<PlacedFrame[]> {
+  const frames = await readFrames(file, places, toMarks(soundMarks(index) ?? [], { fromS, toS }), signal)
+  return frames.filter(({ firstSample }) => {
+    const timeS = firstSample / places.sampleRate
+    return timeS >= fromS && (toS === null || timeS < toS)
+  })
 }

@@ -1,40 +1,24 @@
-import type { Input } from 'mediabunny'
 import { AppError } from '../base/errors.ts'
 import type { Playable } from '../media/playable.ts'
-import type { OpenSource, Sources } from '../media/source.ts'
+import type { Sources } from '../media/source.ts'
 import { writeFragment } from './fragment-writer.ts'
 import type { MediaSegment, PackagedRendition, PackagedStream, Packager } from './packager.ts'
 import type { InitTrack } from './remux-init.ts'
 import { openPackedRendition } from './packed-audio.ts'
-import { openReadings, type Reading, type Readings } from './remux-reading.ts'
-import { delayTicks, ticksOf, type SegmentRange, type TimeLine } from './remux-samples.ts'
+import type { Reading } from './remux-reading.ts'
+import { ticksIn, type TimeLine } from './remux-samples.ts'
 import { planSegments } from './segment-plan.ts'
 import { fillWithSilence, silentFrame } from './silence.ts'
+import { createSourceReadings, type SourceReadings } from './source-readings.ts'
 import { pictureOf, planRenditions, type RenditionPlan } from './variant.ts'
 
-/** An open source, and the renditions of it that were opened, by their ids. */
-type Opened = { open: Readings; readings: Map<string, Promise<Reading>> }
+type RemuxDeps = { sources: Pick<Sources, 'use'>; readings?: SourceReadings }
 
 /**
  * Makes the packager that copies packets from the source into fMP4 when they are asked for. Nothing is prepared and
  * nothing is written: what it costs is one read of the segment's bytes.
  */
-export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'> }): Packager {
-  // What an open input has been asked before; it goes with the input.
-  const known = new WeakMap<Input, Opened>()
-  const readingOf = (source: OpenSource, playable: Playable, plan: RenditionPlan): Promise<Reading> => {
-    const opened: Opened = known.get(source.input) ?? {
-      open: openReadings(source, playable),
-      readings: new Map(),
-    }
-    known.set(source.input, opened)
-    const { id } = plan.facts
-    const reading: Promise<Reading> = opened.readings.get(id) ?? opened.open(plan)
-    opened.readings.set(id, reading)
-    reading.catch(() => known.delete(source.input))
-    return reading
-  }
-
+export function createRemuxPackager({ sources, readings = createSourceReadings() }: RemuxDeps): Packager {
   const openRendition = (
     playable: Playable,
     plan: RenditionPlan,
@@ -43,12 +27,12 @@ export function createRemuxPackager({ sources }: { sources: Pick<Sources, 'use'>
     ...plan.facts,
     segments,
     cacheable: true,
-    init: () => sources.use(playable, async (source) => (await readingOf(source, playable, plan)).init.bytes),
+    init: () => sources.use(playable, async (source) => (await readings(source, playable, plan)).init.bytes),
     segment: (index, signal) =>
       sources.use(playable, async (source) => {
         const segment = segments[index]
         if (!segment) throw new AppError('not_found', 'There is no such segment.')
-        const reading = await readingOf(source, playable, plan)
+        const reading = await readings(source, playable, plan)
         return readSegment(reading, playable, plan, segment, segments, signal)
       }),
   })
@@ -106,9 +90,3 @@ async function readSegment(
     release()
   }
 }
-
-/** What a segment covers, on the time line of a track; the last one reaches to the end of all tracks. */
-const ticksIn = ({ fromS, toS }: SegmentRange, endS: number, line: TimeLine) => ({
-  fromTicks: ticksOf(fromS, line) + delayTicks(line),
-  toTicks: ticksOf(toS ?? endS, line) + delayTicks(line),
-})

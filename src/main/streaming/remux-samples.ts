@@ -153,3 +153,9 @@ export const delayTicks = ({ reorderS, timescale }: TimeLine): number => Math.ro
 export function ticksOf(timeS: number, { timescale, baseS }: TimeLine): number {
   return Math.round(timeS * timescale) - Math.round(baseS * timescale)
 }
+
+/** What a segment covers, on the time line of a track; the last one reaches to the end of all tracks. */
+export const ticksIn = ({ fromS, toS }: Omit<SegmentRange, 'keyS'>, endS: number, line: TimeLine) => ({
+  fromTicks: ticksOf(fromS, line) + delayTicks(line),
+  toTicks: ticksOf(toS ?? endS, line) + delayTicks(line),
+})

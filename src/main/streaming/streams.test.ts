@@ -28,6 +28,7 @@ async function open(): Promise<Streams> {
   const streams = createStreams({
     tools: await testTools(),
     packagedDir,
+    clipsDir: join(dir, 'clips'),
     log: createLog({ level: 'silent' }),
   })
   onTestFinished(() => streams.close())

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Log } from '../base/log.ts'
 import { AppError } from '../base/errors.ts'
 import { groupedRuns } from '../base/grouped-runs.ts'
@@ -8,10 +9,15 @@ import type { PackagerName, Playable } from '../media/playable.ts'
 import { checkSource, createSources, readIdentity } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
 import { createPackagedPackager } from './packaged-packager.ts'
+import { createClipCheck } from './clips/clip-check.ts'
+import { createClipPackager } from './clips/clip-packager.ts'
+import { createEncodedRuns } from './clips/encoded-runs.ts'
 import type { PackagedRendition, PackagedStream, Packager, SegmentFormat, StreamBody } from './packager.ts'
 import { mainPlaylist, mediaPlaylist } from './playlist.ts'
 import { createRemuxPackager } from './remux-packager.ts'
 import { createSegmentCache } from './segment-cache.ts'
+import { withoutHiddenStart } from './shown-window.ts'
+import { createSourceReadings } from './source-readings.ts'
 
 /**
  * HLS of playables. URLs below a stream: `main.m3u8` (multivariant), `<rendition>/media.m3u8`,
@@ -39,15 +45,27 @@ const MAX_OPENED_STREAMS = 64
 /** Segments made at the same time: a crowd waits some ms in line instead of filling the memory. */
 const SEGMENTS_AT_ONCE = 4
 
-type StreamsDeps = { tools: Tools; packagedDir: string; log: Log }
+type StreamsDeps = { tools: Tools; packagedDir: string; clipsDir: string; log: Log }
 
-/** Makes the one way to HLS. `packagedDir` keeps what `packaged` prepares, by fingerprint. */
-export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams {
+/**
+ * Makes the one way to HLS. `packagedDir` keeps what `packaged` prepares, by fingerprint; `clipsDir` the encoded ends of
+ * clips, as a cache.
+ */
+export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps): Streams {
   const sources = createSources()
+  const closing = new AbortController()
+  const readings = createSourceReadings()
   const packagers: Readonly<Record<PackagerName, Packager>> = {
-    remux: createRemuxPackager({ sources }),
+    remux: createRemuxPackager({ sources, readings }),
     packaged: createPackagedPackager({ tools, packagedDir, log }),
   }
+  const clips = createClipPackager({
+    ...{ sources, readings, log, closing: closing.signal },
+    encode: createEncodedRuns(tools, { dir: join(clipsDir, 'ends') }),
+    check: createClipCheck(tools, { dir: join(clipsDir, 'checked') }),
+  })
+  const packagerOf = (playable: Playable): Pick<Packager, 'isReady' | 'prepare' | 'open'> =>
+    playable.window ? clips : packagers[playable.packager]
   const opened = createLru<Promise<PackagedStream>>({ max: MAX_OPENED_STREAMS })
   const finished = createSegmentCache()
   const making = createLimit(SEGMENTS_AT_ONCE)
@@ -61,10 +79,22 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
     const key = openKey(playable)
     const known = opened.get(key)
     if (known) return known
-    const stream = packagers[playable.packager].open(playable)
+    const stream = openNow(playable)
     opened.set(key, stream)
     stream.catch(() => opened.delete(key))
     return stream
+  }
+  const openNow = async (playable: Playable): Promise<PackagedStream> => {
+    const shown = withoutHiddenStart(playable)
+    try {
+      return await packagerOf(shown).open(shown)
+    } catch (error) {
+      // Better with the pictures that an edit list hides than not at all.
+      const isCutInVain =
+        shown !== playable && error instanceof AppError && error.code === 'unsupported_media'
+      if (!isCutInVain) throw error
+      return packagerOf(playable).open(playable)
+    }
   }
   const openRendition = async (playable: Playable, id: string): Promise<PackagedRendition> => {
     const rendition = (await open(playable)).renditions.find((it) => it.id === id)
@@ -90,7 +120,7 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
       }
       signal.throwIfAborted()
       if (!rendition.cacheable) return rendition.segment(index, signal)
-      const key = `${playable.packager}/${playable.fingerprint}/${id}/${index}`
+      const key = `${contentKey(playable)}/${id}/${index}`
       const known = finished.get(key)
       if (known) return known
       return segmentRuns(key, signal, async (runSignal) => {
@@ -100,15 +130,16 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
         return bytes
       })
     },
-    isReady: (playable) => packagers[playable.packager].isReady(playable),
+    isReady: (playable) => packagerOf(playable).isReady(playable),
     async prepare(playable, signal, progress) {
       // Of callers that overlap, the first hears the progress.
-      await prepareRuns(`${playable.packager}/${playable.fingerprint}`, signal, async (runSignal) => {
-        await packagers[playable.packager].prepare(playable, runSignal, progress)
+      await prepareRuns(contentKey(playable), signal, async (runSignal) => {
+        await packagerOf(playable).prepare(playable, runSignal, progress)
         return undefined
       })
     },
     async close() {
+      closing.abort(new AppError('busy', 'Matinee is stopping.'))
       finished.clear()
       opened.clear()
       await sources.close()
@@ -116,6 +147,9 @@ export function createStreams({ tools, packagedDir, log }: StreamsDeps): Streams
   }
 }
 
-function openKey({ packager, fingerprint, path, identity }: Playable): string {
-  return [packager, fingerprint, identity.inode, identity.mtimeMs, path].join('/')
-}
+/** What is streamed, wherever the file is. */
+const contentKey = ({ packager, fingerprint, window }: Playable): string =>
+  [packager, fingerprint, ...(window ? [window.startS, window.endS] : [])].join('/')
+
+const openKey = (playable: Playable): string =>
+  [contentKey(playable), playable.identity.inode, playable.identity.mtimeMs, playable.path].join('/')

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto'
+import type { AudioTrackInfo } from '../../shared/media.ts'
 import { run } from '../base/spawn.ts'
 import type { Tools } from '../media/tools.ts'
+import { silentFrame } from './silence.ts'
 
 /** A packet or a decoded frame as ffmpeg's `framemd5` tells it; times in seconds. */
-export type Hashed = { decodeS: number; timeS: number; durationS: number; md5: string }
+export type Hashed = { decodeS: number; timeS: number; durationS: number; bytes: number; md5: string }
 
 /** Packets by kind of track, each in the order ffmpeg gave them. */
 export type HashedTracks = { video: Hashed[]; audio: Hashed[] }
@@ -51,13 +54,14 @@ function parseFrameMd5(text: string): HashedTracks {
     const [, typeOf, kind] = /^#media_type (\d+): (\w+)/.exec(line) ?? []
     if (typeOf !== undefined && kind !== undefined) kinds[Number(typeOf)] = kind
     if (line === '' || line.startsWith('#')) continue
-    const [stream = '', decode, time, duration, , md5 = ''] = line.split(',').map((it) => it.trim())
+    const [stream = '', decode, time, duration, size, md5 = ''] = line.split(',').map((it) => it.trim())
     const unit = units[Number(stream)] ?? 0
     const track = kinds[Number(stream)] === 'audio' ? tracks.audio : tracks.video
     track.push({
       decodeS: Number(decode) * unit,
       timeS: Number(time) * unit,
       durationS: Number(duration) * unit,
+      bytes: Number(size),
       md5,
     })
   }
@@ -90,4 +94,11 @@ export function compareTracks(source: readonly Hashed[], stream: readonly Hashed
     difference.mostOffsetS = Math.max(difference.mostOffsetS, it.timeS - same.timeS)
   })
   return difference
+}
+
+/** Without the frames that fill a time for which the source has no sound. */
+export function withoutSilence(stream: HashedTracks, track: AudioTrackInfo | undefined): HashedTracks {
+  const data = track && silentFrame(track)?.data
+  const md5 = data && createHash('md5').update(data).digest('hex')
+  return { ...stream, audio: stream.audio.filter((it) => it.md5 !== md5) }
 }

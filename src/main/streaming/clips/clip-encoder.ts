@@ -1,11 +1,11 @@
 import { AppError } from '../../base/errors.ts'
 import { readSequenceFacts } from '../../media/h264-parameters.ts'
-import type { Tools } from '../../media/tools.ts'
 import { writeFragment, type Sample } from '../fragment-writer.ts'
 import type { InitSegment } from '../remux-init.ts'
 import type { AccessUnit, EncodedPictures } from './access-units.ts'
 import { avcConfigurationIn, withAvcConfiguration } from './avc-entry.ts'
-import { encodeRun, type EncoderSettings } from './encode-run.ts'
+import type { EncoderSettings } from './encode-run.ts'
+import type { EncodedRuns } from './encoded-runs.ts'
 import {
   freeSequenceId,
   readAvcConfiguration,
@@ -26,7 +26,7 @@ export interface ClipEncoder {
 }
 
 type EncoderRequest = {
-  tools: Pick<Tools, 'ffmpeg' | 'hasFpsMode'>
+  encode: EncodedRuns
   /** The init segment of the source; `gop` is one of its GOPs, to learn the encoder's parameter sets from. */
   init: InitSegment
   gop: readonly Sample[]
@@ -42,7 +42,7 @@ const MAX_SETS = 31
  * Throws AppError `unsupported_media` for what cannot be continued by an encoder, such as interlaced pictures.
  */
 export async function createClipEncoder(
-  { tools, init, gop, frameRate }: EncoderRequest,
+  { encode, init, gop, frameRate }: EncoderRequest,
   signal: AbortSignal,
 ): Promise<ClipEncoder> {
   const source = configurationOf(init)
@@ -51,8 +51,8 @@ export async function createClipEncoder(
     pictures: readonly Sample[],
     wanted: { first: number; count: number },
     runSignal: AbortSignal,
-  ) => encodeRun(tools, settings, { source: asFile(init, pictures), ...wanted }, runSignal)
-  const sample = await run(gop, { first: 0, count: 1 }, signal)
+  ) => encode(settings, { source: asFile(init, pictures), ...wanted }, runSignal)
+  const sample = await run(gop.slice(0, 1), { first: 0, count: 1 }, signal)
   const merged = writeAvcConfiguration({
     ...source,
     sequence: [...source.sequence, ...sample.sequence],
@@ -66,6 +66,11 @@ export async function createClipEncoder(
       return encoded.units
     },
   }
+}
+
+/** Throws AppError `unsupported_media` when no encoder can go on from this source: told without encoding anything. */
+export function assertContinuable(init: InitSegment): void {
+  settingsFor(configurationOf(init), 1)
 }
 
 function configurationOf(init: InitSegment): AvcConfiguration {
@@ -89,7 +94,7 @@ function settingsFor({ head, sequence, picture }: AvcConfiguration, frameRate: n
 }
 
 /** A GOP as a file for ffmpeg. */
-function asFile(init: InitSegment, pictures: readonly Sample[]): Uint8Array[] {
+export function asFile(init: InitSegment, pictures: readonly Sample[]): Uint8Array[] {
   if (!init.video) throw new Error('this source has no picture')
   return [init.bytes, writeFragment(1, [{ id: init.video.id, kind: 'video', samples: pictures }])]
 }
@@ -99,7 +104,8 @@ function hasSameSets(one: EncodedPictures, other: EncodedPictures): boolean {
   return bytesOf(one).equals(bytesOf(other))
 }
 
-const cannotContinue = (): AppError =>
+/** What people are told of a picture that no cut to the frame is made of. */
+export const cannotContinue = (): AppError =>
   new AppError(
     'unsupported_media',
     'The picture of this file cannot be cut to the frame without converting it.',

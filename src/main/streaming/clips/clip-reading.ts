@@ -1,12 +1,12 @@
-import type { MediaIndex, MediaInfo } from '../../../shared/media.ts'
+import type { AudioTrackInfo, MediaIndex, MediaInfo } from '../../../shared/media.ts'
 import { AppError } from '../../base/errors.ts'
 import type { ClipWindow } from '../../media/playable.ts'
-import type { Tools } from '../../media/tools.ts'
 import { writeFragment, type Sample } from '../fragment-writer.ts'
 import type { InitTrack } from '../remux-init.ts'
 import type { Reading } from '../remux-reading.ts'
 import { delayTicks, ticksOf, type TimeLine } from '../remux-samples.ts'
 import { createClipEncoder, type ClipEncoder } from './clip-encoder.ts'
+import { readClipSound } from './clip-sound.ts'
 import {
   boundsOf,
   gopAt,
@@ -17,6 +17,7 @@ import {
   type EncodedRun,
   type Gop,
 } from './clip-plan.ts'
+import type { EncodedRuns } from './encoded-runs.ts'
 
 /** What of a playable a clip is cut by. */
 export type ClipFacts = { media: MediaInfo; index: MediaIndex; window: ClipWindow }
@@ -32,15 +33,28 @@ const DEFAULT_FRAME_RATE = 30
  * in the window, `unsupported_media` when its ends cannot be made exact.
  */
 export async function openClip(
-  tools: Pick<Tools, 'ffmpeg' | 'hasFpsMode'>,
+  encode: EncodedRuns,
   facts: ClipFacts,
   reading: Reading,
   signal: AbortSignal,
 ): Promise<Clip> {
-  const { window, index } = facts
-  const frameRate = facts.media.video?.frameRate ?? DEFAULT_FRAME_RATE
+  const { plan, gop, frameRate } = await layOutClip(facts, reading, signal)
+  if (!gop || plan.segments.every(({ head, tail }) => !head && !tail)) return { plan, encoder: null }
+  return { plan, encoder: await createClipEncoder({ encode, init: reading.init, gop, frameRate }, signal) }
+}
+
+/**
+ * Plans a clip without encoding anything; `gop` is the one that it begins in, null without a picture. Throws AppError
+ * `bad_request` when nothing lies in the window.
+ */
+export async function layOutClip(
+  { media, index, window }: ClipFacts,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<{ plan: ClipPlan; gop: Sample[] | null; frameRate: number }> {
+  const frameRate = media.video?.frameRate ?? DEFAULT_FRAME_RATE
   const file = { window, startS: index.startS, endS: index.endS, frameS: 1 / frameRate }
-  if (!reading.init.video) return { plan: planned(planSoundClip(file)), encoder: null }
+  if (!reading.init.video) return { plan: planned(planSoundClip(file)), gop: null, frameRate }
 
   const { fromS, toS } = boundsOf(file)
   const { keyTimesS, reorderS } = index
@@ -52,11 +66,7 @@ export async function openClip(
     signal,
   )
   const plan = planned(planClip({ ...file, keyTimesS, first: firstGop.gop, last: lastGop.gop }))
-  const isCopied = plan.segments.every(({ head, tail }) => !head && !tail)
-  if (isCopied) return { plan, encoder: null }
-  const { init } = reading
-  const encoder = await createClipEncoder({ tools, init, gop: firstGop.pictures, frameRate }, signal)
-  return { plan, encoder }
+  return { plan, gop: firstGop.pictures, frameRate }
 }
 
 /** A window ends before its end. */
@@ -67,37 +77,61 @@ function planned(plan: ClipPlan | null): ClipPlan {
   return plan
 }
 
+/** A rendition of a source: its reading, and the facts of its sound. */
+export type ClipSource = { reading: Reading; index: MediaIndex; track: AudioTrackInfo | undefined }
+
+/** A segment's bytes, and of how many pictures they are. */
+export type MadeSegment = { bytes: Uint8Array; pictures: number }
+
 /** Reads one Media Segment of a clip in one of its renditions: pictures, where it has them, and the sound of the same time. */
 export async function readClipSegment(
   { plan, encoder }: Clip,
-  { init: sourceInit, reader }: Reading,
-  index: MediaIndex,
+  { reading, index, track }: ClipSource,
   segment: ClipSegment,
   signal: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<MadeSegment> {
   signal.throwIfAborted()
-  const init = encoder?.init ?? sourceInit
-  const lineOf = (track: InitTrack | null): TimeLine | null =>
-    track && { timescale: track.timescale, baseS: plan.baseS, reorderS: index.reorderS }
-  const video = lineOf(init.video)
+  const { video, audio } = reading.init
+  const lineOf = (track: InitTrack): TimeLine => lineIn(plan, index, track)
   const isLast = segment === plan.segments.at(-1)
-  const range = {
-    keyS: segment.startS,
-    fromS: segment.startS,
-    toS: isLast && plan.isToEnd ? null : segment.endS,
-  }
-  const sound = await reader.read(range, { video: null, audio: lineOf(init.audio) }, signal)
-  try {
-    const reading = { init: sourceInit, reader }
-    const pictures = video ? await readPictures({ reading, encoder, line: video }, segment, signal) : []
-    return writeFragment(segment.index + 1, [
-      ...(init.video ? [{ id: init.video.id, kind: 'video' as const, samples: pictures }] : []),
-      ...(init.audio ? [{ id: init.audio.id, kind: 'audio' as const, samples: sound.sounds }] : []),
-    ])
-  } finally {
-    sound.release()
+  const range = { fromS: segment.startS, toS: isLast && plan.isToEnd ? null : segment.endS }
+  const sounds =
+    audio &&
+    (await readClipSound(
+      { reader: reading.reader, index, track, line: lineOf(audio) },
+      range,
+      segment.endS,
+      signal,
+    ))
+  const pictures = video && (await readPictures({ reading, encoder, line: lineOf(video) }, segment, signal))
+  const bytes = writeFragment(segment.index + 1, [
+    ...(video && pictures ? [{ id: video.id, kind: 'video' as const, samples: pictures }] : []),
+    ...(audio && sounds ? [{ id: audio.id, kind: 'audio' as const, samples: sounds }] : []),
+  ])
+  return { bytes, pictures: pictures?.length ?? 0 }
+}
+
+/** Has the ends of a clip encoded before anybody asks for them. */
+export async function encodeEnds(
+  { plan, encoder }: Clip,
+  reading: Reading,
+  index: MediaIndex,
+  signal: AbortSignal,
+): Promise<void> {
+  const { video } = reading.init
+  if (!video || !encoder) return
+  const source = { reading, encoder, line: lineIn(plan, index, video) }
+  for (const { head, tail } of plan.segments) {
+    if (head) await encodePictures(source, head, signal)
+    if (tail) await encodePictures(source, tail, signal)
   }
 }
+
+const lineIn = (plan: ClipPlan, { reorderS }: MediaIndex, { timescale }: InitTrack): TimeLine => ({
+  timescale,
+  baseS: plan.baseS,
+  reorderS,
+})
 
 type PictureSource = { reading: Reading; encoder: ClipEncoder | null; line: TimeLine }
 
@@ -155,7 +189,7 @@ async function copyPictures(
 }
 
 /** Reads a GOP whole, on a time line of its own that begins at its IDR. */
-async function readGop(
+export async function readGop(
   { init, reader }: Reading,
   { keyS, nextKeyS }: Pick<Gop, 'keyS' | 'nextKeyS'>,
   reorderS: number,

@@ -1,7 +1,7 @@
 import { AppError } from '../../base/errors.ts'
 import { composeFfmpeg, runFfmpeg } from '../../media/ffmpeg.ts'
 import type { Tools } from '../../media/tools.ts'
-import { readEncodedPictures, type EncodedPictures } from './access-units.ts'
+import { readEncodedPictures } from './access-units.ts'
 
 /** How pictures are encoded so that they fit between copied ones: the same for every run of a file. */
 export type EncoderSettings = {
@@ -29,7 +29,7 @@ const CRF = 16
 
 /**
  * Encodes pictures of a GOP anew with libx264, as one IDR run without B pictures: decode order is order of
- * presentation. Exactly `count` access units come back. The source goes in over a pipe, cut by ourselves, so no seeking of
+ * presentation. A byte stream (annex B) of exactly `count` access units comes back. The source goes in over a pipe, cut by ourselves, so no seeking of
  * ffmpeg's decides what is shown. Throws AppError `unsupported_media` when ffmpeg gives other pictures than asked for.
  */
 export async function encodeRun(
@@ -37,7 +37,7 @@ export async function encodeRun(
   settings: EncoderSettings,
   { source, first, count }: RunRequest,
   signal: AbortSignal,
-): Promise<EncodedPictures> {
+): Promise<Buffer> {
   const args = composeFfmpeg(
     { path: null, demuxer: 'mov' },
     { options: outputOptions(tools, settings, first, count), target: '-' },
@@ -56,7 +56,7 @@ export async function encodeRun(
   if (pictures.units.length !== count || !isRun) {
     throw new AppError('unsupported_media', 'The beginning or end of this clip could not be made exact.')
   }
-  return pictures
+  return stdout
 }
 
 function outputOptions(

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFileAtomic } from './atomic-file.ts'
+
+/** Bytes kept beyond a restart, at most so many; what was not used for longest goes first. */
+export interface DiskCache {
+  /** Null when there is nothing of that key, or it cannot be read. */
+  get(key: string): Promise<Buffer | null>
+  /** Keeps them if that is possible; a full disk is no failure of whoever made them. */
+  put(key: string, bytes: Uint8Array): Promise<void>
+}
+
+/** What a stopped process left half written is removed by the next that puts something, once it is so old. */
+const LEFT_BEHIND_MS = 60 * 60 * 1000
+
+/** Makes a cache of files in `dir`. Keys may be any text: files are named by their hash. */
+export function createDiskCache({ dir, maxBytes }: { dir: string; maxBytes: number }): DiskCache {
+  const pathOf = (key: string): string =>
+    join(dir, createHash('sha256').update(key).digest('base64url').slice(0, 32))
+  /** What lies there; null until it was looked at. */
+  let total: number | null = null
+
+  const look = async (): Promise<{ path: string; bytes: number; usedMs: number }[]> => {
+    const names = await readdir(dir)
+    const entries = await Promise.all(
+      names.map(async (name) => {
+        const path = join(dir, name)
+        const stats = await stat(path).catch(() => null)
+        return stats?.isFile() ? [{ path, bytes: stats.size, usedMs: stats.mtimeMs }] : []
+      }),
+    )
+    return entries.flat()
+  }
+  const makeRoom = async (): Promise<void> => {
+    const entries = (await look()).sort((a, b) => a.usedMs - b.usedMs)
+    total = entries.reduce((sum, it) => sum + it.bytes, 0)
+    for (const { path, bytes, usedMs } of entries) {
+      const isLeft = path.endsWith('.tmp') && Date.now() - usedMs > LEFT_BEHIND_MS
+      if (total <= maxBytes && !isLeft) continue
+      await rm(path, { force: true })
+      total -= bytes
+    }
+  }
+
+  return {
+    async get(key) {
+      const path = pathOf(key)
+      try {
+        const bytes = await readFile(path)
+        const now = new Date()
+        await utimes(path, now, now)
+        return bytes
+      } catch {
+        return null
+      }
+    },
+    async put(key, bytes) {
+      if (bytes.length > maxBytes) return
+      try {
+        await writeFileAtomic(pathOf(key), bytes)
+        total = total === null ? null : total + bytes.length
+        if (total === null || total > maxBytes) await makeRoom()
+      } catch {
+        // It is made again when it is asked for again.
+      }
+    },
+  }
+}

@@ -1,0 +1,135 @@
+import { AppError, messageOf } from '../../base/errors.ts'
+import type { Log } from '../../base/log.ts'
+import type { ClipWindow, Playable } from '../../media/playable.ts'
+import type { OpenSource, Sources } from '../../media/source.ts'
+import type { PackagedRendition, PackagedStream, Packager } from '../packager.ts'
+import { openPackedRendition } from '../packed-audio.ts'
+import type { Reading } from '../remux-reading.ts'
+import type { SourceReadings } from '../source-readings.ts'
+import { pictureOf, planRenditions, type RenditionPlan } from '../variant.ts'
+import type { ClipCheck } from './clip-check.ts'
+import { cannotContinue } from './clip-encoder.ts'
+import { planSoundClip } from './clip-plan.ts'
+import { encodeEnds, openClip, readClipSegment, type Clip } from './clip-reading.ts'
+import type { EncodedRuns } from './encoded-runs.ts'
+
+/** A playable of which a window is streamed. */
+export type WindowPlayable = Playable & { window: ClipWindow }
+
+type ClipDeps = {
+  sources: Pick<Sources, 'use'>
+  readings: SourceReadings
+  encode: EncodedRuns
+  check: ClipCheck
+  log: Log
+  /** Ends what is made ahead of being asked for. */
+  closing: AbortSignal
+}
+
+/**
+ * Makes the packager of windows: what lies in them is copied from the source as remux does it, and the ends are encoded
+ * where they lie inside of a GOP. Opening throws AppError `bad_request` when the window is empty, `unsupported_media`
+ * when its ends cannot be made exact.
+ */
+export function createClipPackager(deps: ClipDeps): Pick<Packager, 'isReady' | 'prepare' | 'open'> {
+  return {
+    isReady: () => Promise.resolve(true),
+    async prepare(_playable, signal, progress) {
+      signal.throwIfAborted()
+      progress(1)
+    },
+    open: (playable) => openWindow(deps, playable),
+  }
+}
+
+async function openWindow(deps: ClipDeps, playable: Playable): Promise<PackagedStream> {
+  const { sources, readings, encode, closing } = deps
+  const { window, index } = playable
+  if (!window) throw new Error('this playable has no window')
+  const [main, ...others] = planRenditions(playable)
+  if (main.facts.format === 'mp3') return openPackedClip(sources, { ...playable, window }, [main, ...others])
+
+  const clip = await sources.use(playable, async (source) =>
+    openClip(encode, { ...playable, window }, await readings(source, playable, main), closing),
+  )
+  if (clip.encoder) {
+    // Whoever asks for the playlist asks for the first segment next.
+    sources
+      .use(playable, async (source) =>
+        encodeEnds(clip, await readings(source, playable, main), index, closing),
+      )
+      .catch((error: unknown) => {
+        if (!closing.aborted) deps.log.warn({ err: messageOf(error) }, 'the ends of a clip were not encoded')
+      })
+  }
+  const copied: Clip = { plan: clip.plan, encoder: null }
+  return {
+    renditions: [
+      openRendition(deps, playable, main, clip),
+      ...others.map((plan) => openRendition(deps, playable, plan, plan.picture ? clip : copied)),
+    ],
+    picture: pictureOf(playable),
+  }
+}
+
+function openRendition(
+  { sources, readings, check, log }: ClipDeps,
+  playable: Playable,
+  plan: RenditionPlan,
+  clip: Clip,
+): PackagedRendition {
+  const { segments } = clip.plan
+  const reading = (source: OpenSource): Promise<Reading> => readings(source, playable, plan)
+  const initOf = ({ init }: Reading): Uint8Array => clip.encoder?.init.bytes ?? init.bytes
+  return {
+    ...plan.facts,
+    segments,
+    cacheable: true,
+    init: () => sources.use(playable, async (source) => initOf(await reading(source))),
+    segment: (index, signal) =>
+      sources.use(playable, async (source) => {
+        const segment = segments[index]
+        if (!segment) throw new AppError('not_found', 'There is no such segment.')
+        const from = await reading(source)
+        const track = plan.sound === null ? undefined : playable.media.audio[plan.sound]
+        const made = await readClipSegment(
+          clip,
+          { reading: from, index: playable.index, track },
+          segment,
+          signal,
+        )
+        if (clip.encoder) {
+          const request = {
+            init: initOf(from),
+            made,
+            segment,
+            reading: from,
+            reorderS: playable.index.reorderS,
+          }
+          const wrong = await check(request, signal)
+          if (wrong !== null) {
+            log.error(
+              { fingerprint: playable.fingerprint, window: playable.window, wrong },
+              'a clip is not exact',
+            )
+            throw cannotContinue()
+          }
+        }
+        return made.bytes
+      }),
+  }
+}
+
+/** Frames of MP3 need no init and no encoder. */
+function openPackedClip(
+  sources: Pick<Sources, 'use'>,
+  playable: WindowPlayable,
+  [main, ...others]: readonly [RenditionPlan, ...RenditionPlan[]],
+): PackagedStream {
+  const { window, index } = playable
+  const plan = planSoundClip({ window, startS: index.startS, endS: index.endS })
+  if (!plan) throw new AppError('bad_request', 'Nothing of this file lies between these times.')
+  const open = (it: RenditionPlan): PackagedRendition =>
+    openPackedRendition(sources, playable, it, plan.segments, plan)
+  return { renditions: [open(main), ...others.map(open)], picture: null }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto'
+import { createDiskCache } from '../../base/disk-cache.ts'
+import { createLimit } from '../../base/limit.ts'
+import { createLru } from '../../base/lru.ts'
+import { sharedRuns } from '../../base/shared-runs.ts'
+import type { Tools } from '../../media/tools.ts'
+import { readEncodedPictures, type EncodedPictures } from './access-units.ts'
+import { encodeRun, type EncoderSettings, type RunRequest } from './encode-run.ts'
+
+/** Encodes pictures, or finds them as they were encoded before. Throws what `encodeRun` throws. */
+export type EncodedRuns = (
+  settings: EncoderSettings,
+  request: RunRequest,
+  signal: AbortSignal,
+) => Promise<EncodedPictures>
+
+/** Heads and tails of some hundred clips. */
+const DISK_BYTES = 512 * 1024 * 1024
+/** Those that the next segment asks for. */
+const MEMORY_BYTES = 32 * 1024 * 1024
+
+/** Encoders at the same time: each of them takes all cores it gets. */
+const RUNS_AT_ONCE = 2
+
+/** Goes up when the same request comes out as other pictures. */
+const FORMAT = 1
+
+/**
+ * Makes the encoder of clips' ends. What is encoded is kept in `dir` by what goes in, so that the second viewer does not
+ * wait, nor the first after a restart.
+ */
+export function createEncodedRuns(
+  tools: Pick<Tools, 'ffmpeg' | 'hasFpsMode'>,
+  { dir }: { dir: string },
+): EncodedRuns {
+  const disk = createDiskCache({ dir, maxBytes: DISK_BYTES })
+  const memory = createLru<Buffer>({ max: MEMORY_BYTES, sizeOf: (bytes) => bytes.length })
+  const running = sharedRuns<Buffer>()
+  const limit = createLimit(RUNS_AT_ONCE)
+
+  return async (settings, request, signal) => {
+    const key = keyOf(tools.ffmpeg.version, settings, request)
+    const bytes =
+      memory.get(key) ??
+      (await running(key, signal, async (runSignal) => {
+        const kept = await disk.get(key)
+        const made = kept ?? (await limit(() => encodeRun(tools, settings, request, runSignal)))
+        memory.set(key, made)
+        if (!kept) await disk.put(key, made)
+        return made
+      }))
+    return readEncodedPictures(bytes, settings.lengthSize)
+  }
+}
+
+function keyOf(version: string, settings: EncoderSettings, { source, first, count }: RunRequest): string {
+  const hash = createHash('sha256')
+  for (const part of source) hash.update(part)
+  return JSON.stringify([FORMAT, version, settings, first, count, hash.digest('base64url')])
+}

@@ -1,0 +1,199 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { run } from '../../base/spawn.ts'
+import type { ClipWindow, Playable } from '../../media/playable.ts'
+import type { Tools } from '../../media/tools.ts'
+import { INIT_NAME } from '../playlist.ts'
+import type { Streams } from '../streams.ts'
+import { compareTracks, hashTracks, withoutSilence, type HashedTracks } from '../testing-packets.ts'
+import { readPlayable } from '../testing.ts'
+
+/*
+ * Clips are laid beside their sources as ffmpeg decodes both: every picture, and every packet of sound.
+ */
+
+/** What ffmpeg decodes of a source, and when it shows it: seconds from the presentation's start. */
+export type WindowSource = {
+  playable: Playable
+  pictures: readonly Buffer[]
+  timesS: readonly number[]
+  /** Packets as they lie in the file; their times are those of the file. */
+  packets: HashedTracks
+  keyTimesS: readonly number[]
+}
+
+/** What was wrong with a clip, in words; none when it is exact. */
+export type WindowResult = {
+  problems: string[]
+  pictures: number
+  copiedPictures: number
+  /** Share of the bytes of its pictures and sounds that are the source's own. */
+  copiedShare: number
+  durationS: number
+}
+
+/** Least PSNR of an encoded picture (dB), most distance of sound and picture (s), and of a picture's time. */
+const LEAST_PSNR = 38
+const LARGEST_OFFSET_S = 0.02
+const LARGEST_TIME_ERROR_S = 0.002
+
+/** In MPEG-TS packets have start codes, delimiters and ADTS headers, which those of MP4 have not. */
+const bareSource = (path: string): string[] =>
+  /\.m?2?ts$/.test(path) ? ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc'] : []
+const bareClip = (path: string): string[] =>
+  /\.m?2?ts$/.test(path) ? ['-bsf:v', 'h264_mp4toannexb,filter_units=remove_types=9'] : []
+
+/** Decodes a source once, for all windows of it. */
+export async function readWindowSource(tools: Tools, path: string): Promise<WindowSource> {
+  const { playable } = await readPlayable(path)
+  const { index } = playable
+  const shown = (await hashTracks(tools, path, 'decode', { after: ['-an'] })).video
+  const firstS = shown[0]?.timeS ?? 0
+  const laterKeyS = Math.max(index.startS, index.keyTimesS[0] ?? 0)
+  // Transport streams begin anywhere, and ffmpeg and we may count from other turns of their clock.
+  const shiftS = Math.abs(firstS - laterKeyS) > 1 ? laterKeyS - firstS : 0
+  return {
+    playable,
+    pictures: await decode(tools, path, playable),
+    timesS: shown.map(({ timeS }) => timeS + shiftS - index.startS),
+    packets: await hashTracks(tools, path, 'copy', { after: bareSource(path) }),
+    keyTimesS: index.keyTimesS.map((keyS) => keyS - index.startS),
+  }
+}
+
+/** Every picture of a file in planes, in order of presentation. */
+async function decode(tools: Tools, path: string, playable: Playable): Promise<Buffer[]> {
+  const { stdout } = await run(
+    tools.ffmpeg.path,
+    [
+      ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-noautorotate', '-i', path, '-map', '0:v:0'],
+      ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough', '-pix_fmt', 'yuv420p'],
+      ...['-f', 'rawvideo', '-'],
+    ],
+    { timeoutMs: 120_000, maxOutputBytes: 1 << 30 },
+  )
+  const count = (await hashTracks(tools, path, 'decode', { before: ['-noautorotate'], after: ['-an'] })).video
+    .length
+  const size = count > 0 ? stdout.length / count : 0
+  if (!Number.isInteger(size))
+    throw new Error(`${playable.path}: ${stdout.length} bytes of ${count} pictures`)
+  return Array.from({ length: count }, (_, at) => stdout.subarray(at * size, (at + 1) * size))
+}
+
+/** All of a stream's first rendition in one file of `dir`, as a player lays it into its buffer. */
+export async function layOut(streams: Streams, playable: Playable, file: string): Promise<string> {
+  const { signal } = new AbortController()
+  const names = (await streams.mediaPlaylist(playable, '0'))
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  const parts = [await streams.init(playable, '0')]
+  for (const index of names.keys()) {
+    parts.push(await streams.segment(playable, '0', { index, format: 'fmp4' }, signal))
+  }
+  const bytes = parts.map((part) => {
+    if (!(part instanceof Uint8Array)) throw new Error(`${INIT_NAME} of a clip is a file`)
+    return part
+  })
+  await writeFile(file, Buffer.concat(bytes))
+  return file
+}
+
+/** Makes the clip of a window and lays it beside the source. */
+export async function tryWindow(
+  { tools, streams, dir }: { tools: Tools; streams: Streams; dir: string },
+  source: WindowSource,
+  window: ClipWindow,
+): Promise<WindowResult> {
+  const file = await layOut(streams, { ...source.playable, window }, join(dir, 'clip.mp4'))
+  return compareClip(tools, source, window, file)
+}
+
+/** Lays a clip in one file beside the source. */
+export async function compareClip(
+  tools: Tools,
+  source: WindowSource,
+  { startS, endS }: ClipWindow,
+  file: string,
+): Promise<WindowResult> {
+  const { playable, pictures, timesS } = source
+  const half = 0.5 / (playable.media.video?.frameRate ?? 30)
+  const lengthS = playable.index.endS - playable.index.startS
+  const toS = endS >= lengthS - half ? Infinity : endS - half
+  const wanted = [...timesS.keys()].filter((at) => {
+    const timeS = timesS[at] ?? 0
+    return timeS >= startS - half - 1e-6 && timeS < toS - 1e-6
+  })
+  const problems: string[] = []
+  const shown = await decode(tools, file, playable)
+  const clip = await hashTracks(tools, file, 'copy', { after: bareClip(playable.path) })
+  const shownS = clip.video.map(({ timeS }) => timeS).sort((a, b) => a - b)
+  if (shown.length !== wanted.length || shownS.length !== wanted.length) {
+    problems.push(`${shown.length} pictures shown, ${shownS.length} inside, ${wanted.length} wanted`)
+  }
+
+  let copiedPictures = 0
+  let mostOff = 0
+  const offsetS = (shownS[0] ?? 0) - (timesS[wanted[0] ?? 0] ?? 0)
+  for (const [at, picture] of shown.entries()) {
+    const from = pictures[wanted[at] ?? -1]
+    if (!from) continue
+    mostOff = Math.max(mostOff, Math.abs((shownS[at] ?? 0) - (timesS[wanted[at] ?? 0] ?? 0) - offsetS))
+    if (picture.equals(from)) copiedPictures += 1
+    else if (psnr(picture, from) < LEAST_PSNR) {
+      problems.push(`picture ${at} is off: ${psnr(picture, from).toFixed(1)} dB`)
+    }
+  }
+  if (mostOff > LARGEST_TIME_ERROR_S) problems.push(`a picture is ${mostOff.toFixed(4)} s off`)
+
+  const ofSource = new Set([...source.packets.video, ...source.packets.audio].map(({ md5 }) => md5))
+  const bytesOf = (packets: HashedTracks['video']): number => packets.reduce((sum, it) => sum + it.bytes, 0)
+  const all = [...clip.video, ...clip.audio]
+  const copied = all.filter(({ md5 }) => ofSource.has(md5))
+  problems.push(...soundProblems(source, withoutSilence(clip, playable.media.audio[0]).audio, offsetS))
+  return {
+    problems,
+    pictures: shown.length,
+    copiedPictures,
+    copiedShare: bytesOf(copied) / Math.max(1, bytesOf(all)),
+    durationS: (shownS.at(-1) ?? 0) - (shownS[0] ?? 0),
+  }
+}
+
+/** The sound is the source's, packet for packet, and as far from the picture as there. */
+function soundProblems(
+  { packets, timesS, playable }: WindowSource,
+  sound: HashedTracks['audio'],
+  offsetS: number,
+): string[] {
+  if (sound.length < 2) return []
+  const { changed, disordered, leastOffsetS, mostOffsetS } = compareTracks(packets.audio, sound)
+  // The same shift as that of the pictures' times, told by the first of both kinds in the file.
+  const { startS, keyTimesS } = playable.index
+  const firstS = Math.min(...packets.video.map(({ timeS }) => timeS))
+  const shiftS =
+    Math.abs(firstS - Math.max(startS, keyTimesS[0] ?? 0)) > 1 ? (timesS[0] ?? 0) + startS - firstS : 0
+  const offs = [leastOffsetS, mostOffsetS].map((it) => Math.abs(it - shiftS + startS - offsetS))
+  return [
+    ...(changed > 0 || disordered > 0
+      ? [`${changed} packets of sound changed, ${disordered} out of order`]
+      : []),
+    ...(Math.max(...offs) < LARGEST_OFFSET_S ? [] : [`the sound is ${Math.max(...offs).toFixed(4)} s off`]),
+  ]
+}
+
+function psnr(one: Buffer, other: Buffer): number {
+  let sum = 0
+  for (let at = 0; at < one.length; at++) sum += ((one[at] ?? 0) - (other[at] ?? 0)) ** 2
+  return sum === 0 ? Infinity : 10 * Math.log10(255 ** 2 / (sum / one.length))
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
