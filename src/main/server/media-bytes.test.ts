@@ -91,6 +91,76 @@ describe("the owner's preview", () => {
   })
 })
 
+describe('S35: a path that tries to leave', () => {
+  const up = [
+    '..%2f..%2f..%2f..%2f',
+    '%2e%2e/%2e%2e/%2e%2e/',
+    '../../../../',
+    '..%5c..%5c..%5c',
+    '..%c0%af..%c0%af',
+  ]
+  const ways = [
+    ...[...up, '/', './', '..%252f..%252f', '....//....//', '%00/', '%ff/'].map((it) => `${it}etc/passwd`),
+    ...up.map((it) => `${it}data/api-key`),
+    ...[
+      'etc/passwd%00.jpg',
+      'x%00.m4s',
+      '%ff',
+      '%',
+      '%zz',
+      '..',
+      '..%2f',
+      `${'a/'.repeat(5_000)}x`,
+      'a'.repeat(15_000),
+    ],
+    'a'.repeat(20_000),
+  ]
+
+  async function leadsNowhere(base: string, under: readonly string[], headers: string[] = []): Promise<void> {
+    for (const path of under.flatMap((it) => ways.map((way) => it + way))) {
+      const answer = await rawGet(base, path, headers)
+      expect([400, 403, 404, 414, 431], path.slice(0, 80)).toContain(statusOf(answer))
+      expect(answer).not.toContain('root:')
+      expect(answer).not.toContain(matinee.key)
+    }
+  }
+
+  it('of the share listener leads nowhere', async () => {
+    const { id } = share
+    const streams = ['/stream/', `/stream/${id}/`, `/stream/${id}/0/`]
+    await leadsNowhere(matinee.shareBase, [
+      '/',
+      '/share/',
+      `/share/${id}/`,
+      ...streams,
+      '/poster/',
+      '/assets/',
+      '/fonts/',
+    ])
+    // What stands behind its token is a name for people: it leads to the file of the share, whatever it is.
+    await leadsNowhere(matinee.shareBase, ['/download/', '/download/x/'])
+  })
+
+  it('of the private listener leads nowhere', async () => {
+    const of = `/v1/files/${file.id}`
+    const under = [
+      '/',
+      '/assets/',
+      '/fonts/',
+      '/v1/',
+      '/v1/files/',
+      `${of}/`,
+      `${of}/stream/`,
+      `${of}/stream/0/`,
+    ]
+    await leadsNowhere(
+      matinee.api,
+      [...under, `${of}/thumbnails/`, '/v1/share/', '/v1/folders/'],
+      [`Authorization: Bearer ${matinee.key}`],
+    )
+  })
+})
+
 describe('playing', () => {
   it('counts a viewer once, and never the owner', async () => {
     const { id } = await matinee.share((await matinee.addFile('viewed.mp4')).id)

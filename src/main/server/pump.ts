@@ -8,11 +8,16 @@ import type { ByteRange } from './ranges.ts'
  * are written; reading the next while one is written gains nothing where the client needs a core too.
  */
 const CHUNK_BYTES = 512 * 1024
-/** Buffers of that size in use at once; clients beyond, who may be stalling us, get small ones. */
-const MAX_LARGE = 32
+/**
+ * Buffers of that size in use at once: for more clients than keep a machine busy. Those beyond, who may be stalling us,
+ * get small ones, with which the same bytes cost twice the work.
+ */
+const MAX_LARGE = 64
 const SMALL_CHUNK_BYTES = 64 * 1024
-/** Buffers of each size kept for the next client. */
-const MAX_FREE = 16
+/** Small buffers kept for the next client. */
+const MAX_FREE_SMALL = 64
+/** When nothing was sent for so long, free buffers are given up. */
+const IDLE_MS = 5_000
 
 /** Writes pieces of an open file into a response whose head is written. `gone` tells that its client has left. */
 export type Pump = (
@@ -73,11 +78,15 @@ function readAt(fd: number, buffer: Buffer, length: number, position: number): P
   })
 }
 
-/** Keeps buffers for reuse: new ones for every chunk would pile up until the garbage collector comes by. */
+/** Keeps buffers for reuse: a new one for every chunk costs more than reading into it. */
 function createBuffers() {
   const large: Buffer[] = []
   const small: Buffer[] = []
   let largeInUse = 0
+  const idle = setTimeout(() => {
+    large.length = 0
+    small.length = 0
+  }, IDLE_MS).unref()
   return {
     take(wanted: number): Buffer {
       if (wanted <= SMALL_CHUNK_BYTES || largeInUse >= MAX_LARGE) {
@@ -89,8 +98,10 @@ function createBuffers() {
     giveBack(buffer: Buffer, { reusable }: { reusable: boolean }): void {
       const isLarge = buffer.byteLength === CHUNK_BYTES
       if (isLarge) largeInUse -= 1
-      const free = isLarge ? large : small
-      if (reusable && free.length < MAX_FREE) free.push(buffer)
+      if (!reusable) return
+      if (isLarge) large.push(buffer)
+      else if (small.length < MAX_FREE_SMALL) small.push(buffer)
+      idle.refresh()
     },
   }
 }
