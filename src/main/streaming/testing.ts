@@ -113,10 +113,11 @@ export async function playableByFfmpeg(
   const media = new URL(rendition === undefined ? ofVariant : `${rendition}/media.m3u8`, url)
   const playlist = await (await fetch(media)).text()
   const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1]
+  // Packed Audio it reads.
+  if (init === undefined) return url
   const segments = playlist.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   const parts: Uint8Array[] = []
-  for (const uri of init === undefined ? segments : [init, ...segments])
-    parts.push(await (await fetch(new URL(uri, media))).bytes())
+  for (const uri of [init, ...segments]) parts.push(await (await fetch(new URL(uri, media))).bytes())
   const file = join(dir, `${createHash('sha256').update(media.href).digest('hex').slice(0, 16)}.mp4`)
   await writeFile(file, Buffer.concat(parts))
   return file

@@ -25,7 +25,9 @@ type Probed = { timeS: number; at: number; isKey: boolean }
 
 async function packetsOf(path: string, stream: string): Promise<Probed[]> {
   const args = ['-v', 'error', '-select_streams', stream, '-show_entries', 'packet=pts_time,pos,flags']
-  const { stdout } = await run(tools.ffprobe.path, [...args, '-of', 'json', path], { timeoutMs: 60_000 })
+  // As the product does: static builds die of the system's character sets (see media/ffmpeg.ts).
+  const env = { GCONV_PATH: '/nonexistent' }
+  const { stdout } = await run(tools.ffprobe.path, [...args, '-of', 'json', path], { env, timeoutMs: 60_000 })
   type Packet = { pts_time: string; pos: string; flags: string }
   const { packets } = JSON.parse(stdout.toString()) as { packets: Packet[] }
   return packets.map((it) => ({
