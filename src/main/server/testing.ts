@@ -38,6 +38,9 @@ export const failure = (code: ErrorCode): object => ({
 
 type CallOptions = { body?: unknown; headers?: Record<string, string> }
 
+/** A file for a test: a copy of the MP4 `from`, with content of its own, `padTo` bytes long at least. */
+type MakeOptions = { padTo?: number; from?: string }
+
 /** A whole Matinee for a test: the real engine on a data folder and ports of its own. */
 export async function startTestMatinee() {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-server-'))
@@ -65,9 +68,9 @@ export async function startTestMatinee() {
     })
 
   /** A video of 8 s that no other test has; `padTo` makes it as large as wished, without using the disk. */
-  const makeFile = (name: string, { padTo = 0 }: { padTo?: number } = {}): string => {
+  const makeFile = (name: string, { padTo = 0, from = 'h264-aac-gop2.mp4' }: MakeOptions = {}): string => {
     const path = join(folder, name)
-    copyFileSync(testMedia('h264-aac-gop2.mp4'), path)
+    copyFileSync(testMedia(from), path)
     appendFileSync(path, freeBox(Buffer.from(randomUUID())))
     const rest = padTo - statSync(path).size
     if (rest > 0) {
@@ -108,7 +111,7 @@ export async function startTestMatinee() {
     v1,
     makeFile,
     /** Registers a file of that name and waits until it has been read, and its poster made. */
-    async addFile(name: string, options: { padTo?: number } = {}): Promise<File> {
+    async addFile(name: string, options: MakeOptions = {}): Promise<File> {
       const { status, text, json } = await v1('POST', '/files', { body: { path: makeFile(name, options) } })
       expect(status, text).toBe(200)
       return vi.waitUntil(
