@@ -7,11 +7,12 @@ import { testMedia } from '../scripts/test-media.ts'
 import { launchDesktop, RUNTIME, type Desktop } from './stand-in/launch.ts'
 import { collectTrouble, playsPast } from './watch.ts'
 
-const films = mkdtempSync(join(tmpdir(), 'matinee-films-'))
+let films: string
 let desktop: Desktop
 let trouble: string[]
 test.beforeAll(async () => {
   console.log(`the desktop bundle runs in ${RUNTIME}`)
+  films = mkdtempSync(join(tmpdir(), 'matinee-films-'))
   desktop = await launchDesktop()
   trouble = collectTrouble(desktop.page)
 })

@@ -7,6 +7,16 @@ export type CdpSession = Pick<CDPSession, 'send' | 'on'>
 /** A browser: itself, and its targets by the id of the session. */
 export type Cdp = { root: CdpSession; session: (id: string) => CdpSession }
 
+/** What the browser would not do: most often, because the page it was asked of is gone by then. */
+export class CdpError extends Error {
+  override readonly name = 'CdpError'
+}
+
+/** Lets a page be gone that something was still on its way to. Throws every other error again. */
+export function allowGone(error: unknown): void {
+  if (!(error instanceof CdpError)) throw error
+}
+
 type Message = {
   id?: number
   sessionId?: string
@@ -52,11 +62,11 @@ export async function connectCdp(endpoint: string): Promise<Cdp> {
     }
     const answer = waiting.get(message.id)
     waiting.delete(message.id)
-    if (message.error) answer?.reject(new Error(message.error.message))
+    if (message.error) answer?.reject(new CdpError(message.error.message))
     else answer?.resolve(message.result)
   })
   socket.addEventListener('close', () => {
-    for (const { reject } of waiting.values()) reject(new Error('the browser is gone'))
+    for (const { reject } of waiting.values()) reject(new CdpError('the browser is gone'))
   })
   await new Promise((resolve, reject) => {
     socket.addEventListener('open', resolve)

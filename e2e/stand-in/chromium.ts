@@ -7,13 +7,10 @@ export type Chromium = Cdp & {
   /** Where Playwright connects to, for the test. */
   endpoint: string
   process: ChildProcess
-  /** Opens an empty page, paused, and attaches to it. */
+  /** Opens an empty page and attaches to it. */
   newPage(size: { width: number; height: number }): Promise<{ targetId: string; session: CdpSession }>
 }
 type CdpSession = Cdp['root']
-
-/** A target may be gone before it has answered. */
-const ignore = (): undefined => undefined
 
 /**
  * Starts `program` without a window of its own, with its profile in `profile`. `onStray` hears of pages that
@@ -29,6 +26,8 @@ export async function startChromium(
     [
       ...['--headless=new', '--no-startup-window', '--remote-debugging-port=0', `--user-data-dir=${profile}`],
       ...['--no-first-run', '--disable-background-networking', '--disable-component-update'],
+      // Nothing leaves this machine.
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
       // Electron has no popup blocker: every window.open is asked about.
       '--disable-popup-blocking',
       // Chromium's sandbox refuses root.
@@ -55,30 +54,16 @@ async function readEndpoint(child: ChildProcess): Promise<string> {
 }
 
 /**
- * Attaches to each new page before it runs. One that a page opened by itself is closed, having loaded nothing: the
- * stand-in knows no window that the app did not make.
+ * Looks at each new page. One that a page opened by itself is no window: the test closes it as soon as Playwright knows
+ * it (launch.ts), since Chromium does not bear a page that is closed while somebody attaches to it.
  */
 async function watchTargets(
   { root, session }: Cdp,
   onStray: (url: string) => void,
 ): Promise<Chromium['newPage']> {
   const own = new Set<string>()
-  const attached = new Map<string, PromiseWithResolvers<string>>()
-  const attachment = (targetId: string): PromiseWithResolvers<string> => {
-    const it = attached.get(targetId) ?? Promise.withResolvers<string>()
-    attached.set(targetId, it)
-    return it
-  }
   /** Settles when no page of ours is being made: only then is known whose a new one is. */
   let making: Promise<unknown> = Promise.resolve()
-
-  /** Lets nothing load: its requests are held back, and it is closed without an answer to them. */
-  const turnAway = (stranger: CdpSession, targetId: string): void => {
-    void stranger.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }).catch(ignore)
-    // Its process may be its opener's, which must not stand still with it.
-    void stranger.send('Runtime.runIfWaitingForDebugger').catch(ignore)
-    void root.send('Target.closeTarget', { targetId }).catch(ignore)
-  }
 
   root.on('Target.targetCreated', ({ targetInfo: { targetId, openerId, url } }) => {
     void making.then(() => {
@@ -86,29 +71,13 @@ async function watchTargets(
       if (!own.has(targetId) && openerId === undefined) onStray(url)
     })
   })
-  root.on('Target.attachedToTarget', ({ sessionId, targetInfo: { targetId } }) => {
-    attachment(targetId).resolve(sessionId)
-    void making.then(() => {
-      if (!own.has(targetId)) turnAway(session(sessionId), targetId)
-    })
-  })
-  const filter = [{ type: 'page' }]
-  await root.send('Target.setDiscoverTargets', { discover: true, filter })
-  await root.send('Target.setAutoAttach', {
-    autoAttach: true,
-    waitForDebuggerOnStart: true,
-    flatten: true,
-    filter,
-  })
+  await root.send('Target.setDiscoverTargets', { discover: true, filter: [{ type: 'page' }] })
   return async (size) => {
-    const made = root
-      .send('Target.createTarget', { url: 'about:blank', newWindow: true, ...size })
-      .then(({ targetId }) => {
-        own.add(targetId)
-        return targetId
-      })
-    making = made
-    const targetId = await made
-    return { targetId, session: session(await attachment(targetId).promise) }
+    const made = root.send('Target.createTarget', { url: 'about:blank', newWindow: true, ...size })
+    making = made.then(({ targetId }) => own.add(targetId))
+    await making
+    const { targetId } = await made
+    const { sessionId } = await root.send('Target.attachToTarget', { targetId, flatten: true })
+    return { targetId, session: session(sessionId) }
   }
 }

@@ -11,6 +11,10 @@ import { BrowserWindow, setGround } from './window.ts'
  * What the built main bundle gets for `electron` in the stand-in: exactly what Matinee uses, and no more. A name that
  * is missing here fails at start. What starts programs or asks people does nothing by itself; a test puts its answer
  * in place, by the same `evaluate` as on a real Electron.
+ *
+ * What it cannot show: Electron's own sandbox (the page is Chromium's, so it has no Node to begin with); refusals that
+ * Chromium makes before Electron could be asked, and navigations that it does without a request (`about:blank`, `blob:`);
+ * windows that the app allows a page to open; webviews.
  */
 export const app = new StandInApp()
 export const ipcMain = new StandInIpcMain()

@@ -13,11 +13,23 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** The built main bundle, which Electron finds by the package.json in ROOT. */
 const MAIN = join(ROOT, 'out/main/index.js')
 
-/** What a system's file manager offers to do with the files it drags (Chromium's DragOperation). */
-const COPY_LINK_OR_MOVE = 1 | 2 | 16
+/** The least that a program offers to do with the files it drags (Chromium's DragOperation). */
+const COPY = 1
 
 /** What runs the desktop bundle here. */
-export const RUNTIME = electronBinary() === undefined ? 'the stand-in (no Electron binary here)' : 'Electron'
+export const RUNTIME =
+  electronBinary() === undefined
+    ? 'the stand-in (there is no Electron binary here)'
+    : hasDisplay()
+      ? 'Electron'
+      : 'the stand-in (there is no display for Electron here)'
+
+function hasDisplay(): boolean {
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env
+  return (
+    process.platform !== 'linux' || [DISPLAY, WAYLAND_DISPLAY].some((it) => it !== undefined && it !== '')
+  )
+}
 
 declare global {
   interface Window {
@@ -47,7 +59,7 @@ export type Desktop = {
 export async function launchDesktop(...args: string[]): Promise<Desktop> {
   const dataDir = mkdtempSync(join(tmpdir(), 'matinee-desktop-'))
   const options = ['--port=0', '--share-port=0', `--data-dir=${dataDir}`]
-  const binary = electronBinary()
+  const binary = RUNTIME === 'Electron' ? electronBinary() : undefined
   const app = await (binary === undefined
     ? startStandIn([...options, ...args])
     : startElectron(binary, [...options, ...args]))
@@ -60,7 +72,7 @@ export async function launchDesktop(...args: string[]): Promise<Desktop> {
     process: child,
     async drop(paths, to) {
       const session = await page.context().newCDPSession(page)
-      const data = { items: [], files: [...paths], dragOperationsMask: COPY_LINK_OR_MOVE }
+      const data = { items: [], files: [...paths], dragOperationsMask: COPY }
       const drag = (type: 'dragEnter' | 'dragOver' | 'drop', at: { x: number; y: number }) =>
         session.send('Input.dispatchDragEvent', { type, ...at, data })
       await app.announce(paths)
@@ -109,7 +121,9 @@ async function startElectron(executablePath: string, args: readonly string[]): P
     evaluate: (run, argument) => app.evaluate(run as never, argument) as never,
     // Chromium itself tells Electron where a file lies that it was made to drop.
     announce: () => Promise.resolve(),
-    close: () => app.close(),
+    async close() {
+      if (app.process().exitCode === null) await app.close()
+    },
   }
 }
 
@@ -130,6 +144,8 @@ async function startStandIn(args: readonly string[]): Promise<Started> {
   const [context] = browser.contexts()
   if (!context) throw new Error('the browser has no context')
   const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+  // Electron would not have made it at all.
+  context.on('page', (stray) => void stray.close())
   return {
     process: child,
     page,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { allowGone } from './cdp.ts'
 import type { Chromium } from './chromium.ts'
 import { PERMISSIONS, type StandInSession } from './session.ts'
 import { mainWorld, preloadWorld, type DroppedFile } from './worlds.ts'
@@ -86,10 +87,11 @@ export async function openPage(
         (error: unknown) => ({ id, error: error instanceof Error ? error.message : String(error) }),
       )
       .then((answer) => callWorld('standInReceive', answer, contextId))
-      .catch(() => undefined) // The page has gone on meanwhile.
+      .catch(allowGone)
   })
   session.on('Fetch.requestPaused', (request) => {
-    decide(request).catch(() => undefined) // The page has gone on meanwhile.
+    // Whatever else is wrong here ends the process, and the test with it.
+    decide(request).catch(allowGone)
   })
 
   const callWorld = (name: string, argument: unknown, contextId: number) =>
@@ -130,7 +132,6 @@ export async function openPage(
     await session.send('Page.addScriptToEvaluateOnNewDocument', { source: inPage })
     await session.send('Page.addScriptToEvaluateOnNewDocument', { source: inPreload, worldName: WORLD })
   }
-  await session.send('Runtime.runIfWaitingForDebugger')
 
   return {
     get url() {

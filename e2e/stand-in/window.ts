@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { BrowserWindowConstructorOptions, HandlerDetails, WebPreferences } from 'electron'
+import { allowGone } from './cdp.ts'
 import type { Chromium } from './chromium.ts'
 import type { StandInIpcMain } from './ipc-main.ts'
 import { openPage, type StandInPage } from './page.ts'
@@ -57,7 +58,7 @@ export class StandInContents extends EventEmitter {
 
   wantsWindow(url: string): void {
     const { action } = this.#onWindowOpen({ url })
-    if (action !== 'deny') process.emitWarning(`the stand-in opens no window for ${url}`)
+    if (action !== 'deny') throw new Error(`the app allows a window for ${url}; the stand-in has none`)
   }
 
   mayGo({
@@ -156,7 +157,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   destroy(): void {
-    void this.#page.then((page) => page.close()).catch(() => undefined)
+    void this.#page.then((page) => page.close()).catch(allowGone)
     this.#gone()
   }
 
