@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Thumbnail } from '../../shared/api/file.ts'
 import { failure, startTestMatinee, type TestMatinee } from './testing.ts'
 
 let matinee: TestMatinee
@@ -203,5 +204,77 @@ describe('shares', () => {
     expect((await v1('GET', `/share/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(304)
     await v1('PUT', `/share/${id}`, { body: { title: 'Other' } })
     expect((await v1('GET', `/share/${id}`, { headers: { 'if-none-match': etag } })).status).toBe(200)
+  })
+})
+
+describe('the pictures of a file', () => {
+  it('are listed by type, page by page', async () => {
+    const file = await matinee.addFile('pictures.mp4')
+    const list = async (text: string): Promise<{ total: number; data: Thumbnail[] }> => {
+      const { status, json } = await v1('GET', `/files/${file.id}/thumbnails${text}`)
+      expect(status, text).toBe(200)
+      return json as unknown as { total: number; data: Thumbnail[] }
+    }
+    const poster = { url: file.thumbnail_url, type: 'file', time: expect.any(Number) as number }
+    for (const text of [
+      '',
+      '?type=file',
+      '?type=segment,file',
+      '?is_default=true',
+      '?is_default=false&limit=1',
+    ]) {
+      expect(await list(text), text).toMatchObject({ total: 1, data: [poster] })
+    }
+    for (const text of ['?type=segment', '?type=keyframe,frame', '?segmentation_id=none']) {
+      expect(await list(text), text).toMatchObject({ total: 0, data: [] })
+    }
+    expect(await list('?offset=1')).toMatchObject({ total: 1, data: [], offset: 1 })
+    for (const text of [
+      '?type=poster',
+      '?type=',
+      '?type=file,',
+      '?type=FILE',
+      '?is_default=maybe',
+      '?limit=0',
+    ]) {
+      const refused = await v1('GET', `/files/${file.id}/thumbnails${text}`)
+      expect(refused.status, text).toBe(400)
+      expect(refused.json).toEqual(failure('bad_request'))
+    }
+    expect((await v1('GET', `/files/${file.id}/thumbnails?type=x`)).json.error).toBe(
+      '"type" must be one or more of file, segment, keyframe, frame, with commas between them.',
+    )
+  })
+})
+
+describe('an ETag', () => {
+  it.each(['/files', '/share'])('of %s saves sending again what the client has', async (path) => {
+    const file = await matinee.addFile(`etag${path.slice(1)}.mp4`)
+    const { id } = path === '/files' ? file : await matinee.share(file.id)
+    const ask = (known?: string, method = 'GET') =>
+      v1(method, `${path}/${id}`, known === undefined ? {} : { headers: { 'if-none-match': known } })
+    const first = await ask()
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]{22}"$/)
+    for (const known of [etag, `W/${etag}`, '*', ` * `, `"x", ${etag}`, `"a,b",W/"y" , W/${etag}`]) {
+      for (const method of ['GET', 'HEAD']) {
+        const again = await ask(known, method)
+        expect([again.status, again.text], `${method} ${known}`).toEqual([304, ''])
+        expect(again.headers.get('etag')).toBe(etag)
+      }
+    }
+    for (const known of ['"x"', etag.slice(1, -1), `"${etag.slice(2)}`, '', ',', 'W/', `"*"`]) {
+      expect((await ask(known)).status, known).toBe(200)
+    }
+    const head = await ask(undefined, 'HEAD')
+    expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', etag])
+    const changes = path === '/files' ? { filename: 'other.mp4' } : { title: 'Other' }
+    await v1('PUT', `${path}/${id}`, { body: changes })
+    const changed = await ask(etag)
+    expect(changed.status).toBe(200)
+    expect(changed.headers.get('etag')).not.toBe(etag)
+    await v1('DELETE', `${path}/${id}`)
+    const gone = await ask('*')
+    expect([gone.status, gone.headers.get('etag')]).toEqual([404, null])
   })
 })

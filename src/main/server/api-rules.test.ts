@@ -198,6 +198,16 @@ describe('S40: bodies', () => {
     expect(answer.text).not.toMatch(/node_modules|\.ts:|at \w+ \(|\/work|\/tmp/)
   })
 
+  it.each(['-1', '0', '1.5', '1e308', '-1e308', '"NaN"', 'NaN', '1e999', 'true', '[1]'])(
+    'with %s for a time are a 400, also where everything else is right',
+    async (time) => {
+      const { id } = await matinee.addFile('at-the-edge.mp4')
+      const body = `{"file_id": "${id}", "expires_at": ${time}}`
+      const answer = await v1('POST', '/share', { body, headers: { 'content-type': 'application/json' } })
+      expect([answer.status, answer.json]).toEqual([400, failure('bad_request')])
+    },
+  )
+
   it('of 10 MB are a 413, and most of it is never read', async () => {
     const body = JSON.stringify({ path: 'x'.repeat(10_000_000) })
     const head = ['POST /v1/files HTTP/1.1', `Host: ${new URL(matinee.api).host}`]

@@ -1,7 +1,11 @@
 import { Type, type Static, type TSchema } from 'typebox'
 
 /** A point in time: Unix milliseconds, integer. */
-export const TimestampMs = Type.Integer({ description: 'Unix time in milliseconds.' })
+export const TimestampMs = Type.Integer({
+  // The last time that a Date can hold (ECMA-262 section 21.4.1.1); a database's integers hold it as well.
+  maximum: 8.64e15,
+  description: 'Unix time in milliseconds.',
+})
 
 /** A date in a list filter: `YYYY-MM-DD`, UTC midnight. */
 export const DateFilter = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'YYYY-MM-DD, UTC' })
