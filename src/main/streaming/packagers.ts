@@ -50,7 +50,8 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
   return { packager: 'remux', delivery: 'remux', reason: null }
 }
 
-const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaIndex): boolean =>
+/** True when packets of a file can be read at any time, by its own tables or those of a scan. */
+export const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaIndex): boolean =>
   scan !== undefined || (reader === 'mediabunny' && REMUX_DEMUXERS.has(demuxer))
 
 function pictureTrouble(video: VideoTrackInfo, media: MediaInfo, index: MediaIndex): string | null {

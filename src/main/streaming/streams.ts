@@ -10,7 +10,10 @@ import { checkSource, createSources, readIdentity } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
 import { createPackagedPackager } from './packaged-packager.ts'
 import { createClipCheck } from './clips/clip-check.ts'
-import { createClipPackager } from './clips/clip-packager.ts'
+import type { ClipCost } from './clips/clip-cost.ts'
+import type { ClipFileKind } from './clips/clip-file.ts'
+import { createClipPackager, type WindowPlayable } from './clips/clip-packager.ts'
+import { createCutSources } from './clips/cut-source.ts'
 import { createEncodedRuns } from './clips/encoded-runs.ts'
 import type { PackagedRendition, PackagedStream, Packager, SegmentFormat, StreamBody } from './packager.ts'
 import { mainPlaylist, mediaPlaylist } from './playlist.ts'
@@ -31,6 +34,18 @@ export interface Streams {
   init(playable: Playable, rendition: string): Promise<StreamBody>
   /** Equal requests share one run; finished segments stay in a 64 MiB memory LRU. */
   segment(playable: Playable, rendition: string, wanted: SegmentRef, signal: AbortSignal): Promise<StreamBody>
+  /** What the clip of a window will take, before it is made. Throws AppError `bad_request` when nothing lies in it. */
+  clipCost(playable: WindowPlayable, signal: AbortSignal): Promise<ClipCost>
+  /**
+   * Writes the clip of a window as one file, MP4 with its index in front, or MP3 of a file that is that: exact as its
+   * stream, with the default track of sound. A file at `path` is replaced when the new one is whole.
+   */
+  clipFile(
+    playable: WindowPlayable,
+    path: string,
+    signal: AbortSignal,
+    progress: (fraction: number) => void,
+  ): Promise<ClipFileKind>
   isReady(playable: Playable): Promise<boolean>
   prepare(playable: Playable, signal: AbortSignal, progress: (fraction: number) => void): Promise<void>
   close(): Promise<void>
@@ -60,7 +75,11 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
     packaged: createPackagedPackager({ tools, packagedDir, log }),
   }
   const clips = createClipPackager({
-    ...{ sources, readings, log, closing: closing.signal },
+    ...{ tools, sources, readings, log, closing: closing.signal },
+    cutSources: createCutSources({
+      ...{ tools, packaged: packagers.packaged, closing: closing.signal },
+      dir: join(clipsDir, 'joined'),
+    }),
     encode: createEncodedRuns(tools, { dir: join(clipsDir, 'ends') }),
     check: createClipCheck(tools, { dir: join(clipsDir, 'checked') }),
   })
@@ -129,6 +148,14 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
         finished.set(key, bytes)
         return bytes
       })
+    },
+    async clipCost(playable, signal) {
+      await checkSource(playable, look)
+      return clips.cost(playable, signal)
+    },
+    async clipFile(playable, path, signal, progress) {
+      await checkSource(playable, look)
+      return clips.file(playable, path, signal, progress)
     },
     isReady: (playable) => packagerOf(playable).isReady(playable),
     async prepare(playable, signal, progress) {

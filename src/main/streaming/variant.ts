@@ -42,6 +42,13 @@ export function planRenditions(playable: Playable): [RenditionPlan, ...Rendition
   return [{ facts: main, picture: true, sound: null }, ...choices]
 }
 
+/** All of a file in one rendition: the picture and the default track of sound. */
+export function wholeRendition(playable: Playable): RenditionPlan {
+  const sounds = streamedSounds(playable.media)
+  const sound = sounds.find((it) => it.isDefault) ?? sounds[0]
+  return { facts: soleRendition(playable), picture: playable.media.video !== null, sound: sound?.at ?? null }
+}
+
 /** The facts of a stream's one rendition from what probing said: the picture and the default track of sound. */
 export function soleRendition({ media, identity }: Playable): RenditionFacts {
   const { video } = media

@@ -2,21 +2,27 @@ import { AppError, messageOf } from '../../base/errors.ts'
 import type { Log } from '../../base/log.ts'
 import type { ClipWindow, Playable } from '../../media/playable.ts'
 import type { OpenSource, Sources } from '../../media/source.ts'
+import type { Tools } from '../../media/tools.ts'
 import type { PackagedRendition, PackagedStream, Packager } from '../packager.ts'
 import { openPackedRendition } from '../packed-audio.ts'
 import type { Reading } from '../remux-reading.ts'
 import type { SourceReadings } from '../source-readings.ts'
-import { pictureOf, planRenditions, type RenditionPlan } from '../variant.ts'
+import { pictureOf, planRenditions, wholeRendition, type RenditionPlan } from '../variant.ts'
 import type { ClipCheck } from './clip-check.ts'
+import { costOf, type ClipCost } from './clip-cost.ts'
 import { cannotContinue } from './clip-encoder.ts'
+import { writeClipFile, type ClipFileKind } from './clip-file.ts'
 import { planSoundClip } from './clip-plan.ts'
-import { encodeEnds, openClip, readClipSegment, type Clip } from './clip-reading.ts'
+import { encodeEnds, layOutClip, openClip, readClipSegment, type Clip } from './clip-reading.ts'
+import type { CutSources } from './cut-source.ts'
 import type { EncodedRuns } from './encoded-runs.ts'
 
 /** A playable of which a window is streamed. */
 export type WindowPlayable = Playable & { window: ClipWindow }
 
 type ClipDeps = {
+  tools: Pick<Tools, 'ffmpeg'>
+  cutSources: CutSources
   sources: Pick<Sources, 'use'>
   readings: SourceReadings
   encode: EncodedRuns
@@ -26,27 +32,57 @@ type ClipDeps = {
   closing: AbortSignal
 }
 
+/** Streams windows of files, and what else is made of them. */
+export interface ClipPackager extends Pick<Packager, 'isReady' | 'prepare' | 'open'> {
+  /** What the clip of a window will take; nothing is encoded for that. */
+  cost(playable: WindowPlayable, signal: AbortSignal): Promise<ClipCost>
+  /** Writes the clip as one file, with its default track of sound; see `writeClipFile`. */
+  file(
+    playable: WindowPlayable,
+    path: string,
+    signal: AbortSignal,
+    progress: (fraction: number) => void,
+  ): Promise<ClipFileKind>
+}
+
 /**
  * Makes the packager of windows: what lies in them is copied from the source as remux does it, and the ends are encoded
  * where they lie inside of a GOP. Opening throws AppError `bad_request` when the window is empty, `unsupported_media`
  * when its ends cannot be made exact.
  */
-export function createClipPackager(deps: ClipDeps): Pick<Packager, 'isReady' | 'prepare' | 'open'> {
+export function createClipPackager(deps: ClipDeps): ClipPackager {
+  const { tools, cutSources, sources, readings } = deps
   return {
-    isReady: () => Promise.resolve(true),
-    async prepare(_playable, signal, progress) {
-      signal.throwIfAborted()
-      progress(1)
+    isReady: (playable) => cutSources.isReady(playable),
+    prepare: (playable, signal, progress) => cutSources.prepare(playable, signal, progress),
+    open: async (playable) => openWindow(deps, await cutSources.of(playable)),
+    async cost(playable, signal) {
+      const source = await cutSources.of(playable)
+      const { media, index } = source
+      const plan = wholeRendition(source)
+      return sources.use(source, async (opened) => {
+        const reading = await readings(opened, source, plan)
+        const laid = await layOutClip({ media, index, window: playable.window }, reading, signal)
+        return costOf(laid.plan, { index, picture: media.video, reading })
+      })
     },
-    open: (playable) => openWindow(deps, playable),
+    async file(playable, path, signal, progress) {
+      const source = await cutSources.of(playable)
+      // Of several tracks of sound a file has one, which stays with the picture.
+      const { renditions } = await openWindow(deps, source, [wholeRendition(source)])
+      return writeClipFile(tools, { rendition: renditions[0], path, signal, progress })
+    },
   }
 }
 
-async function openWindow(deps: ClipDeps, playable: Playable): Promise<PackagedStream> {
+async function openWindow(
+  deps: ClipDeps,
+  playable: Playable,
+  [main, ...others] = planRenditions(playable),
+): Promise<PackagedStream> {
   const { sources, readings, encode, closing } = deps
   const { window, index } = playable
   if (!window) throw new Error('this playable has no window')
-  const [main, ...others] = planRenditions(playable)
   if (main.facts.format === 'mp3') return openPackedClip(sources, { ...playable, window }, [main, ...others])
 
   const clip = await sources.use(playable, async (source) =>

@@ -19,7 +19,8 @@ export type WindowSource = {
   timesS: readonly number[]
   /** Packets as they lie in the file; their times are those of the file. */
   packets: HashedTracks
-  keyTimesS: readonly number[]
+  /** From times of the file as ffmpeg tells them to those of the index. */
+  shiftS: number
 }
 
 /** What was wrong with a clip, in words; none when it is exact. */
@@ -47,22 +48,27 @@ const bareClip = (path: string): string[] =>
 export async function readWindowSource(tools: Tools, path: string): Promise<WindowSource> {
   const { playable } = await readPlayable(path)
   const { index } = playable
-  const shown = (await hashTracks(tools, path, 'decode', { after: ['-an'] })).video
-  const firstS = shown[0]?.timeS ?? 0
+  const packets = await hashTracks(tools, path, 'copy', { after: bareSource(path) })
+  const after = ['-an', '-pix_fmt', 'yuv420p']
+  const shown = (await hashTracks(tools, path, 'decode', { before: ['-noautorotate'], after })).video
+  // Times of decoded frames are rounded to the frame rate; the packets' are not. Those that an edit list hides come first.
+  const allS = packets.video.map(({ timeS }) => timeS).sort((one, other) => one - other)
+  const shownS = allS.slice(allS.length - shown.length)
   const laterKeyS = Math.max(index.startS, index.keyTimesS[0] ?? 0)
+  const earlyS = laterKeyS - (shownS[0] ?? 0)
   // Transport streams begin anywhere, and ffmpeg and we may count from other turns of their clock.
-  const shiftS = Math.abs(firstS - laterKeyS) > 1 ? laterKeyS - firstS : 0
+  const shiftS = Math.abs(earlyS) > 1 ? earlyS : 0
   return {
     playable,
-    pictures: await decode(tools, path, playable),
-    timesS: shown.map(({ timeS }) => timeS + shiftS - index.startS),
-    packets: await hashTracks(tools, path, 'copy', { after: bareSource(path) }),
-    keyTimesS: index.keyTimesS.map((keyS) => keyS - index.startS),
+    pictures: await decode(tools, path, shown[0]?.bytes ?? 0),
+    timesS: shownS.map((timeS) => timeS + shiftS - index.startS),
+    packets,
+    shiftS,
   }
 }
 
-/** Every picture of a file in planes, in order of presentation. */
-async function decode(tools: Tools, path: string, playable: Playable): Promise<Buffer[]> {
+/** Every picture of a file in planes of `size` bytes together, in order of presentation. */
+async function decode(tools: Tools, path: string, size: number): Promise<Buffer[]> {
   const { stdout } = await run(
     tools.ffmpeg.path,
     [
@@ -72,12 +78,9 @@ async function decode(tools: Tools, path: string, playable: Playable): Promise<B
     ],
     { timeoutMs: 120_000, maxOutputBytes: 1 << 30 },
   )
-  const count = (await hashTracks(tools, path, 'decode', { before: ['-noautorotate'], after: ['-an'] })).video
-    .length
-  const size = count > 0 ? stdout.length / count : 0
-  if (!Number.isInteger(size))
-    throw new Error(`${playable.path}: ${stdout.length} bytes of ${count} pictures`)
-  return Array.from({ length: count }, (_, at) => stdout.subarray(at * size, (at + 1) * size))
+  return Array.from({ length: Math.ceil(stdout.length / size) }, (_, at) =>
+    stdout.subarray(at * size, (at + 1) * size),
+  )
 }
 
 /** All of a stream's first rendition in one file of `dir`, as a player lays it into its buffer. */
@@ -104,7 +107,9 @@ export async function tryWindow(
   source: WindowSource,
   window: ClipWindow,
 ): Promise<WindowResult> {
-  const file = await layOut(streams, { ...source.playable, window }, join(dir, 'clip.mp4'))
+  const clip = { ...source.playable, window }
+  await streams.prepare(clip, new AbortController().signal, () => undefined)
+  const file = await layOut(streams, clip, join(dir, 'clip.mp4'))
   return compareClip(tools, source, window, file)
 }
 
@@ -124,7 +129,7 @@ export async function compareClip(
     return timeS >= startS - half - 1e-6 && timeS < toS - 1e-6
   })
   const problems: string[] = []
-  const shown = await decode(tools, file, playable)
+  const shown = await decode(tools, file, pictures[0]?.length ?? 0)
   const clip = await hashTracks(tools, file, 'copy', { after: bareClip(playable.path) })
   const shownS = clip.video.map(({ timeS }) => timeS).sort((a, b) => a - b)
   if (shown.length !== wanted.length || shownS.length !== wanted.length) {
@@ -161,18 +166,15 @@ export async function compareClip(
 
 /** The sound is the source's, packet for packet, and as far from the picture as there. */
 function soundProblems(
-  { packets, timesS, playable }: WindowSource,
+  { packets, shiftS, playable }: WindowSource,
   sound: HashedTracks['audio'],
   offsetS: number,
 ): string[] {
   if (sound.length < 2) return []
   const { changed, disordered, leastOffsetS, mostOffsetS } = compareTracks(packets.audio, sound)
-  // The same shift as that of the pictures' times, told by the first of both kinds in the file.
-  const { startS, keyTimesS } = playable.index
-  const firstS = Math.min(...packets.video.map(({ timeS }) => timeS))
-  const shiftS =
-    Math.abs(firstS - Math.max(startS, keyTimesS[0] ?? 0)) > 1 ? (timesS[0] ?? 0) + startS - firstS : 0
-  const offs = [leastOffsetS, mostOffsetS].map((it) => Math.abs(it - shiftS + startS - offsetS))
+  const offs = [leastOffsetS, mostOffsetS].map((it) =>
+    Math.abs(it - shiftS + playable.index.startS - offsetS),
+  )
   return [
     ...(changed > 0 || disordered > 0
       ? [`${changed} packets of sound changed, ${disordered} out of order`]
