@@ -1,9 +1,12 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { Input, InputAudioTrack, InputVideoTrack } from 'mediabunny'
 import type { FramesIndex, MediaIndex, TransportIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { readPlainMp4, type PlainMp4 } from '../media/plain-mp4.ts'
 import type { Playable } from '../media/playable.ts'
 import type { OpenSource } from '../media/source.ts'
+import { openTrackHeaders } from '../media/track-headers.ts'
+import { readCodecDescription } from './decoder-config.ts'
 import { createFrameReader } from './frame-samples.ts'
 import { openPlainSamples } from './plain-samples.ts'
 import { writeInit, type InitSegment } from './remux-init.ts'
@@ -14,6 +17,8 @@ import {
   soundFormat,
   transportPictureFormat,
   transportSoundFormat,
+  type PictureFormat,
+  type SoundFormat,
 } from './track-formats.ts'
 import { createTransportReader } from './transport-samples.ts'
 import type { RenditionPlan } from './variant.ts'
@@ -56,19 +61,44 @@ async function openTracks(
   { videoTimescale, reorderS }: MediaIndex,
   plan: RenditionPlan,
 ): Promise<Reading> {
-  const video = plan.picture ? await input.getPrimaryVideoTrack() : null
-  const audio = plan.sound === null ? null : ((await input.getAudioTracks())[plan.sound] ?? null)
   const film = await opening
   const plain = film && openPlainSamples(file, film, plan)
-  const formats = {
-    video: video && (await pictureFormat(video)),
-    audio: audio && (await soundFormat(audio)),
-  }
+  const headers = film && plain ? await readHeaders(film, file, plan) : null
+  if (plain && headers)
+    return { init: await writeInit({ ...headers, videoTimescale, reorderS }), reader: plain }
+  const tracks = await tracksOf(input, plan)
   return {
-    init: await writeInit({ ...formats, videoTimescale, reorderS }),
-    reader: plain ?? createPacketReader(video, audio),
+    init: await writeInit({ ...(await formatsOf(tracks)), videoTimescale, reorderS }),
+    reader: plain ?? createPacketReader(tracks.video, tracks.audio),
   }
 }
+
+/** What the headers of a plain film say of its tracks; null where a codec says what it needs in its packets only. */
+async function readHeaders(film: PlainMp4, file: FileHandle, plan: RenditionPlan): Promise<Formats | null> {
+  const input = await openTrackHeaders(film, file)
+  try {
+    const tracks = await tracksOf(input, plan)
+    for (const track of [tracks.video, tracks.audio]) {
+      if (track && !(await readCodecDescription(track))) return null
+    }
+    return await formatsOf(tracks)
+  } finally {
+    input.dispose()
+  }
+}
+
+type Tracks = { video: InputVideoTrack | null; audio: InputAudioTrack | null }
+type Formats = { video: PictureFormat | null; audio: SoundFormat | null }
+
+const tracksOf = async (input: Input, plan: RenditionPlan): Promise<Tracks> => ({
+  video: plan.picture ? await input.getPrimaryVideoTrack() : null,
+  audio: plan.sound === null ? null : ((await input.getAudioTracks())[plan.sound] ?? null),
+})
+
+const formatsOf = async ({ video, audio }: Tracks): Promise<Formats> => ({
+  video: video && (await pictureFormat(video)),
+  audio: audio && (await soundFormat(audio)),
+})
 
 async function openTransport(
   file: FileHandle,
