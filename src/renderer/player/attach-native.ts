@@ -1,4 +1,4 @@
-import type { AttachedStream, StreamOptions } from './attach-stream.ts'
+import type { AttachedStream, StreamOptions } from './attached-stream.ts'
 import { remedyFor } from './recovery.ts'
 
 /** Tracks of sound as Safari shows them (HTML section 4.8.11.10); other browsers, and TypeScript, do not. */

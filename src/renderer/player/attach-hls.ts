@@ -1,0 +1,149 @@
+import type Hls from 'hls.js'
+import type { ErrorData } from 'hls.js'
+import type { AttachedStream, StreamOptions } from './attached-stream.ts'
+import { FRESH, after, remedyFor, type Trouble } from './recovery.ts'
+
+/** How long a stream has to play, in seconds, until earlier trouble is forgiven. */
+const FORGIVEN_AFTER_S = 10
+/** Loaded ahead while playing, and kept behind, in seconds and bytes. */
+const AHEAD_S = 30
+const BEHIND_S = 60
+const AHEAD_BYTES = 60_000_000
+
+/** A Media Segment may have to be made first, and come over a slow line; what fails is told soon, `remedyFor` goes on. */
+const FRAGMENT_LOADING = {
+  default: {
+    maxTimeToFirstByteMs: 20_000,
+    maxLoadTimeMs: 120_000,
+    timeoutRetry: { maxNumRetry: 1, retryDelayMs: 0, maxRetryDelayMs: 0 },
+    errorRetry: { maxNumRetry: 2, retryDelayMs: 500, maxRetryDelayMs: 2_000 },
+  },
+}
+
+/**
+ * Plays HLS by hls.js, a chunk of its own that is loaded now. Its light build knows no more than one track of sound, and
+ * is two thirds of the whole.
+ */
+export function attachWithHlsJs(
+  media: HTMLMediaElement,
+  { url, startS, hasSounds, onFailure }: StreamOptions,
+): AttachedStream {
+  let destroyed = false
+  let ahead = false
+  let attempts = FRESH
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let hls: Hls | undefined
+  /** Chosen by the viewer; it stays when the stream is started over. */
+  let sound: string | null = null
+  /** Where the last trouble was; played past it for long enough, it is forgiven. */
+  let troubleAtS = -Infinity
+
+  const forgive = (): void => {
+    if (attempts !== FRESH && media.currentTime > troubleAtS + FORGIVEN_AFTER_S) attempts = FRESH
+  }
+  media.addEventListener('timeupdate', forgive)
+
+  const switchSound = (): void => {
+    const wanted = hls?.audioTracks.findIndex((it) => it.name === sound) ?? -1
+    if (hls && wanted >= 0 && wanted !== hls.audioTrack) hls.audioTrack = wanted
+  }
+
+  const start = async (fromS: number): Promise<void> => {
+    let Hls
+    try {
+      ;({ default: Hls } = await (hasSounds ? import('hls.js') : import('hls.js/light')))
+    } catch {
+      onFailure('network')
+      return
+    }
+    if (destroyed) return
+    if (!Hls.isSupported()) {
+      onFailure('unplayable')
+      return
+    }
+    hls?.destroy()
+    hls = new Hls({
+      // Fragments are passed through as they are; a worker would only delay the first of them.
+      enableWorker: false,
+      startFragPrefetch: true,
+      startPosition: fromS > 0 ? fromS : -1,
+      backBufferLength: BEHIND_S,
+      fragLoadPolicy: FRAGMENT_LOADING,
+      ...(ahead ? bufferAhead : bufferLittle),
+    })
+    hls.on(Hls.Events.ERROR, (_event, data) => {
+      if (data.fatal) handle(data)
+    })
+    if (hasSounds) hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, switchSound)
+    hls.loadSource(url)
+    hls.attachMedia(media)
+  }
+
+  const handle = (data: ErrorData): void => {
+    const remedy = remedyFor(troubleOf(data), attempts)
+    attempts = after(remedy, attempts)
+    troubleAtS = media.currentTime
+    switch (remedy.do) {
+      case 'reload':
+        timer = setTimeout(() => {
+          // Without a playlist there is nothing to go on with.
+          if (hls?.levels.length && !isAboutPlaylist(data)) hls.startLoad()
+          else hls?.loadSource(url)
+        }, remedy.afterMs)
+        return
+      case 'swapAudioAndRecover':
+        hls?.swapAudioCodec()
+        hls?.recoverMediaError()
+        return
+      case 'recover':
+        hls?.recoverMediaError()
+        return
+      case 'end':
+        // Told first: taking hls.js away also pauses the element.
+        onFailure(remedy.failure)
+        hls?.destroy()
+        hls = undefined
+    }
+  }
+
+  void start(startS)
+  return {
+    loadAhead() {
+      ahead = true
+      if (hls) Object.assign(hls.config, bufferAhead)
+    },
+    chooseSound(name) {
+      sound = name
+      switchSound()
+    },
+    retry() {
+      const fromS = Number.isFinite(troubleAtS) ? troubleAtS : startS
+      attempts = FRESH
+      void start(fromS)
+    },
+    destroy() {
+      destroyed = true
+      clearTimeout(timer)
+      media.removeEventListener('timeupdate', forgive)
+      hls?.destroy()
+    },
+  }
+}
+
+/** hls.js loads until it has the length; more than that as long as it stays under the size. */
+const bufferLittle = { maxBufferLength: 1, maxMaxBufferLength: 1, maxBufferSize: 0 }
+const bufferAhead = { maxBufferLength: AHEAD_S, maxMaxBufferLength: 2 * AHEAD_S, maxBufferSize: AHEAD_BYTES }
+
+/** hls.js names its errors by string enums, which a type import cannot compare with. */
+const detailsOf = ({ details }: ErrorData): string => details
+
+const isAboutPlaylist = (data: ErrorData): boolean => /^(manifest|level)/.test(detailsOf(data))
+
+function troubleOf(data: ErrorData): Trouble {
+  const type: string = data.type
+  if (/^(manifestIncompatibleCodecs|bufferAddCodec|bufferIncompatibleCodecs)Error$/.test(detailsOf(data))) {
+    return { kind: 'codec' }
+  }
+  if (type === 'networkError') return { kind: 'network', status: data.response?.code }
+  return { kind: type === 'mediaError' ? 'media' : 'other' }
+}

@@ -1,0 +1,22 @@
+import type { StreamFailure } from './recovery.ts'
+
+/** An HLS stream on a media element. */
+export interface AttachedStream {
+  /** Playing begins: from now on load well ahead. Until then only the first Media Segment is fetched. */
+  loadAhead(): void
+  /** Goes on with another track of sound, at the same place. One that the stream does not have changes nothing. */
+  chooseSound(name: string): void
+  /** Starts over after a failure. */
+  retry(): void
+  destroy(): void
+}
+
+/** What attaching a stream needs and tells. */
+export type StreamOptions = {
+  url: string
+  /** Second to start at. */
+  startS: number
+  /** The stream has several tracks of sound to choose from. */
+  hasSounds: boolean
+  onFailure: (failure: StreamFailure) => void
+}
