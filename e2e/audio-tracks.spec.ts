@@ -138,6 +138,25 @@ test('the menu works by keys; with it comes the whole of hls.js, once, and in ti
   await hears(page, 'Deutsch')
 })
 
+test('a track that cannot be had ends playing with a sentence; tried again, it is the chosen one', async ({
+  engine,
+  page,
+}) => {
+  const { share } = await shareOf(engine, 'h264-two-audio.mp4')
+  await openAndPlay(page, share.share_url)
+  await hears(page, 'English')
+  const german = /\/stream\/[^/]+\/1\/\d+\.m4s$/
+  await page.route(german, (route) => route.fulfill({ status: 410 }))
+  const beforeS = await currentTime(page)
+  await menu(page).selectOption({ index: 0 })
+  await expect(page.getByRole('alert')).toContainText('The file is not there right now.')
+  await page.unroute(german)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await hears(page, 'Deutsch')
+  expect(await currentTime(page)).toBeGreaterThanOrEqual(beforeS)
+  expect(await isPlaying(page)).toBe(true)
+})
+
 test('a film with one audio track has no menu', async ({ engine, page }) => {
   const { share } = await shareOf(engine, 'h264-aac-ac3.mkv')
   await openAndPlay(page, share.share_url)
