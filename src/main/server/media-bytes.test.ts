@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync, statSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { File } from '../../shared/api/file.ts'
 import type { Share } from '../../shared/api/share.ts'
@@ -231,6 +231,22 @@ describe('playing', () => {
       const answer = await rawGet(matinee.shareBase, `/stream/${share.id}/${path}`)
       expect([400, 403, 404], path).toContain(statusOf(answer))
     }
+  })
+
+  it('a source that was replaced is never served out of what is still open', async () => {
+    const own = await matinee.addFile('replaced.mp4')
+    const { id } = await matinee.share(own.id)
+    const urls = [matinee.at(`/download/${id}/x`), `${matinee.api}/v1/files/${own.id}/content`]
+    const headers = { authorization: `Bearer ${matinee.key}` }
+    const bodies = async (): Promise<Buffer[]> =>
+      Promise.all(urls.map(async (url) => Buffer.from(await (await fetch(url, { headers })).arrayBuffer())))
+    const before = readFileSync(own.path)
+    expect(await bodies()).toEqual([before, before])
+    // Of the same size, with the same name.
+    renameSync(matinee.makeFile('replacement.mp4'), own.path)
+    const after = readFileSync(own.path)
+    expect([after.byteLength, after.equals(before)]).toEqual([before.byteLength, false])
+    expect(await bodies()).toEqual([after, after])
   })
 
   it('a source that is gone is a 410 everywhere', async () => {
