@@ -7,6 +7,7 @@ import { clientSignal } from './client-signal.ts'
 import { isFresh } from './conditional.ts'
 import type { Sender } from './send-file.ts'
 import type { StreamResource } from './stream-resource.ts'
+import { withQuery } from './window-query.ts'
 
 /** RFC 8216 section 4. */
 export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
@@ -16,23 +17,30 @@ export const SEGMENT_TYPE = 'video/mp4'
 const PACKED_TYPE = 'audio/mpeg'
 
 /** Goes up when the same source comes out as other bytes: what caches hold of older ones does not match then. */
-const FORMAT = 2
+const FORMAT = 3
 
-/** Answers with one resource of a playable's stream, made now if need be. */
+/**
+ * Answers with one resource of a playable's stream, made now if need be. `query` is what the addresses in its playlists
+ * carry.
+ */
 export async function sendStream(
   request: FastifyRequest,
   reply: FastifyReply,
   { streams, sender }: { streams: Streams; sender: Sender },
   playable: Playable,
   resource: StreamResource,
+  query?: string,
 ): Promise<void> {
-  const etag = etagOf([playable.fingerprint, playable.packager, FORMAT, ...Object.values(resource)])
+  const { fingerprint, packager, window } = playable
+  const part = window ? [window.startS, window.endS] : []
+  const etag = etagOf([fingerprint, packager, FORMAT, ...part, ...Object.values(resource)])
+  const asked = (playlist: string): string => (query ? withQuery(playlist, query) : playlist)
   switch (resource.kind) {
     case 'main':
-      sendPlaylist(request, reply, await streams.mainPlaylist(playable))
+      sendPlaylist(request, reply, asked(await streams.mainPlaylist(playable)))
       return
     case 'media':
-      sendPlaylist(request, reply, await streams.mediaPlaylist(playable, resource.rendition))
+      sendPlaylist(request, reply, asked(await streams.mediaPlaylist(playable, resource.rendition)))
       return
     case 'init':
       return sendBody(await streams.init(playable, resource.rendition), 'fmp4')

@@ -5,15 +5,19 @@ import { IdParams } from '../../../shared/api/common.ts'
 import { AppError, messageOf } from '../../base/errors.ts'
 import { binary } from '../binary.ts'
 import type { Deps } from '../deps.ts'
+import { Cut } from '../../../shared/api/cut.ts'
+import { clientSignal } from '../client-signal.ts'
 import { disposition } from '../disposition.ts'
 import { mediaTypeOf } from '../media-types.ts'
 import type { Sender } from '../send-file.ts'
 import { PLAYLIST_TYPE, SEGMENT_TYPE, sendStream } from '../send-stream.ts'
 import { streamResource } from '../stream-resource.ts'
+import { windowIn, windowOf, windowQuery } from '../window-query.ts'
 
 type FileMediaDeps = Pick<Deps, 'library' | 'streams' | 'prepare' | 'log'> & { sender: Sender }
 
-const StreamQuery = Type.Object({ start: Type.Optional(Type.Number()), end: Type.Optional(Type.Number()) })
+const Second = Type.Number({ minimum: 0, maximum: 1e9 })
+const StreamQuery = Type.Object({ start: Type.Optional(Second), end: Type.Optional(Second) })
 const StreamParams = Type.Object({
   id: Type.String(),
   rendition: Type.Optional(Type.String()),
@@ -70,11 +74,9 @@ export const fileMediaRoutes =
       { id, rendition, name }: { id: string; rendition?: string; name: string },
       query: { start?: number; end?: number },
     ): Promise<void> => {
-      if (query.start !== undefined || query.end !== undefined) {
-        throw new AppError('not_available', 'Previews of a part of a file come in a later version.')
-      }
       const resource = streamResource(rendition, name)
-      const playable = await library.playable(id)
+      const window = windowIn(query)
+      const playable = { ...(await library.playable(id)), ...(window && { window }) }
       if (!(await deps.streams.isReady(playable))) {
         // Looking at a file is a wish to see it: the preparing that a share would need begins here as well.
         deps.prepare(id).catch((error: unknown) => {
@@ -82,7 +84,7 @@ export const fileMediaRoutes =
         })
         throw new AppError('busy', 'This file is being prepared for playing. Try again in a moment.')
       }
-      await sendStream(request, reply, deps, playable, resource)
+      await sendStream(request, reply, deps, playable, resource, window && windowQuery(window))
     }
     const schema = {
       summary: "The owner's preview of a file as HLS",
@@ -91,6 +93,30 @@ export const fileMediaRoutes =
       params: StreamParams,
       response: binary('A playlist or a segment', PLAYLIST_TYPE, SEGMENT_TYPE),
     }
+    app.get(
+      '/files/:id/cut',
+      {
+        schema: {
+          summary: 'What the clip of a part of a file takes, before it is made',
+          tags: ['files'],
+          params: IdParams,
+          querystring: Type.Object({ start: Second, end: Second }),
+          response: { 200: Cut },
+        },
+      },
+      async (request, reply) => {
+        const window = windowOf(request.query)
+        const playable = { ...(await library.playable(request.params.id)), window }
+        const cost = await deps.streams.clipCost(playable, clientSignal(reply))
+        return {
+          exact: cost.exact,
+          copied_seconds: cost.copiedS,
+          encoded_seconds: cost.encodedS,
+          first_keyframe: cost.firstKeyframeS,
+          estimate_seconds: cost.estimateS,
+        }
+      },
+    )
     app.get('/files/:id/stream/:name', { schema }, (request, reply) =>
       preview(request, reply, request.params, request.query),
     )

@@ -56,8 +56,9 @@ export async function readWindowSource(tools: Tools, path: string): Promise<Wind
   const shownS = allS.slice(allS.length - shown.length)
   const laterKeyS = Math.max(index.startS, index.keyTimesS[0] ?? 0)
   const earlyS = laterKeyS - (shownS[0] ?? 0)
-  // Transport streams begin anywhere, and ffmpeg and we may count from other turns of their clock.
-  const shiftS = Math.abs(earlyS) > 1 ? earlyS : 0
+  // Transport streams begin anywhere, and ffmpeg and we may count from other turns of their clock; FLV is counted from
+  // its first packet.
+  const shiftS = Math.abs(earlyS) > 1 || playable.media.demuxer === 'flv' ? earlyS : 0
   return {
     playable,
     pictures: await decode(tools, path, shown[0]?.bytes ?? 0),
