@@ -11,6 +11,8 @@ import { readOrCreateSecret } from './base/secret-file.ts'
 import type { EngineConfig } from './config.ts'
 import { createJobQueue } from './jobs/queue.ts'
 import { createLibrary } from './library/library.ts'
+import { createSegments } from './library/segments.ts'
+import { createStills } from './media/stills.ts'
 import { createThumbnails } from './media/thumbnails.ts'
 import { resolveTools } from './media/tools.ts'
 import type { Deps } from './server/deps.ts'
@@ -20,6 +22,7 @@ import { createShares } from './shares/shares.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { openStore } from './store/store.ts'
 import { choosePackager } from './streaming/packagers.ts'
+import { createClipFiles } from './streaming/clip-files.ts'
 import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
 import { VERSION } from './version.ts'
@@ -85,7 +88,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   })
   const jobs = onStop(
     createJobQueue({
-      limits: { ingest: 2, scan: 1, package: 1 },
+      limits: { ingest: 2, scan: 1, package: 1, segments: 1 },
       onChange: (job) => emit({ type: 'job.updated', job }),
     }),
     (it) => it.close(),
@@ -108,6 +111,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       },
       onSettled: (fileId) => shares.fileSettled(fileId),
       thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
+      stills: createStills({ tools, dir: within('cache', 'stills') }),
       privateUrl: () => urls.api,
       look: (path, signal) => readers.look(path, signal),
       buildMediaIndex: (request, signal) => readers.index(request, signal),
@@ -117,6 +121,18 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   )
   const streams = onStop(
     createStreams({ tools, packagedDir: within('packaged'), clipsDir: within('cache', 'clips'), log }),
+    (it) => it.close(),
+  )
+  const clipFiles = onStop(createClipFiles({ streams, dir: within('cache', 'clips', 'files') }), (it) =>
+    it.close(),
+  )
+  const segments = onStop(
+    createSegments({
+      ...{ store, jobs, tools, emit, log },
+      sourceFile: (fileId) => library.sourceFile(fileId),
+      privateUrl: () => urls.api,
+      onRenamed: (segmentId) => shares.segmentChanged(segmentId),
+    }),
     (it) => it.close(),
   )
   const prepare = (fileId: string, progress: (fraction: number) => void): Promise<void> =>
@@ -166,7 +182,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     if (!(await streams.isReady(await library.playable(fileId)))) await prepare(fileId, () => undefined)
   }
   const deps: Deps = {
-    ...{ log, library, shares, streams, owner, jobs, events, health },
+    ...{ log, library, segments, shares, streams, clipFiles, owner, jobs, events, health },
     prepare: prepareUnwatched,
     rendererDir: config.rendererDir,
   }
@@ -182,6 +198,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   readers.warm()
   library.start()
   for (const path of config.libraries) await addToLibrary(library, path)
+  segments.start()
   shares.start()
   const warnings = [...tools.warnings, ...(tools.ffmpeg.outdated ? [OLD_FFMPEG] : [])]
   for (const warning of warnings) log.info(warning)

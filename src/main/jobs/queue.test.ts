@@ -6,7 +6,7 @@ import { createJobQueue, type JobSpec } from './queue.ts'
 function setUp(ingest = 1) {
   const changes: Job[] = []
   const queue = createJobQueue({
-    limits: { ingest, scan: 1, package: 1 },
+    limits: { ingest, scan: 1, package: 1, segments: 1 },
     onChange: (job) => changes.push(job),
   })
   return { queue, changes }

@@ -4,6 +4,7 @@ import type { Log } from '../base/log.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Look } from '../media/look.ts'
 import type { PackagerName } from '../media/playable.ts'
+import type { Stills } from '../media/stills.ts'
 import type { Thumbnails } from '../media/thumbnails.ts'
 import type { Tools } from '../media/tools.ts'
 import type { Store } from '../store/store.ts'
@@ -27,10 +28,12 @@ export type IndexProgress = {
 export type LibraryDeps = {
   store: Pick<Store, 'files' | 'folders' | 'mediaIndexes' | 'transaction' | 'transactionUnsynced'> & {
     shares: Pick<Store['shares'], 'ofFile'>
+    segments: Pick<Store['segments'], 'list'>
   }
   jobs: Pick<JobQueue, 'add'>
   tools: Tools
   thumbnails: Thumbnails
+  stills: Stills
   emit: (event: EngineEvent) => void
   /** Hears each file that was read to its end, or failed. */
   onSettled: (fileId: string) => void

@@ -4,6 +4,7 @@ import type { File, ListFiles, ListThumbnails, Thumbnail } from '../../shared/ap
 import { dateRange } from '../base/dates.ts'
 import type { LibraryDeps } from './deps.ts'
 import type { Records } from './records.ts'
+import { toThumbnail } from './segment-view.ts'
 
 /** What a list of files is asked for, with its filter read. */
 export type FilesQuery = Omit<ListFiles, 'filter'> & { filter?: FileFilter | undefined }
@@ -18,7 +19,7 @@ export interface FileLists {
 
 /** Makes the lists. */
 export function createFileLists(
-  { store }: Pick<LibraryDeps, 'store'>,
+  { store, privateUrl }: Pick<LibraryDeps, 'store' | 'privateUrl'>,
   records: Pick<Records, 'find' | 'view'>,
 ): FileLists {
   return {
@@ -33,15 +34,25 @@ export function createFileLists(
       })
       return { object: 'list', data: files.map((file) => records.view(file)), total, limit, offset }
     },
-    thumbnails(id, { limit, offset, type, segmentation_id: segmentationId }) {
+    thumbnails(id, { limit, offset, type, segmentation_id: segmentationId, is_default: onlyDefault }) {
       const file = records.find(id)
       const { thumbnail_url: url } = records.view(file)
       const time = file.media?.video ? file.media.durationS / 10 : 0
       const poster: Thumbnail[] = url ? [{ id: `${file.id}-poster`, url, time, type: 'file' }] : []
-      const wanted = poster.filter((it) => type?.split(',').includes(it.type) ?? true)
-      // No segmentation has pictures yet, and the poster belongs to none.
-      const all = segmentationId === undefined ? wanted : []
-      return { object: 'list', data: all.slice(offset, offset + limit), total: all.length, limit, offset }
+      const isWanted = (kind: Thumbnail['type']): boolean => type?.split(',').includes(kind) ?? true
+      // The poster belongs to no segmentation.
+      const first = segmentationId === undefined && isWanted('file') ? poster : []
+      const data = first.slice(offset, offset + limit)
+      const { segments, total } =
+        file.media?.video && onlyDefault !== true && isWanted('segment')
+          ? store.segments.list({
+              ...{ fileId: id, segmentationId, pictured: true },
+              limit: limit - data.length,
+              offset: Math.max(0, offset - first.length),
+            })
+          : { segments: [], total: 0 }
+      data.push(...segments.map((it) => toThumbnail(it, privateUrl())))
+      return { object: 'list', data, total: first.length + total, limit, offset }
     },
   }
 }

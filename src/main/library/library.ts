@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import type { File, RegisterFile, UpdateFile } from '../../shared/api/file.ts'
 import type { AddFolder, Folder } from '../../shared/api/folder.ts'
 import { AppError } from '../base/errors.ts'
-import type { Playable } from '../media/playable.ts'
+import type { ClipWindow, Playable } from '../media/playable.ts'
 import type { PosterKind } from '../media/thumbnails.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
@@ -36,8 +36,11 @@ export interface Library extends FileLists {
   update(id: string, body: UpdateFile): File
   /** Forgets the entry and its shares; the source on disk is never touched, but for the own copy of an upload. */
   remove(id: string): void
-  /** Path of the JPEG poster; throws `not_found` while there is none. `card` is 1200 x 630 for previews. */
-  poster(id: string, kind: PosterKind): Promise<string>
+  /**
+   * Path of the JPEG poster; throws `not_found` while there is none. `card` is 1200 x 630 for previews. With a window,
+   * the picture is one of that part of a film, made when it is first asked for.
+   */
+  poster(id: string, kind: PosterKind, window?: ClipWindow | null): Promise<string>
 
   addFolder(body: AddFolder): Promise<Folder>
   folders(): Folder[]
@@ -50,9 +53,9 @@ export interface Library extends FileLists {
    * What streaming needs of a file, checked against the disk now: the real path must still be the path (no symlink
    * swapped in), size, mtime and inode as read; changed content is read again first. Throws `file_missing` (410) when
    * the source is gone, `unsupported_media` with the reason when no packager takes it, `busy` when the file was moved
-   * while it was read.
+   * while it was read. With a window it is that part of the file; `file_missing` when the file has become shorter.
    */
-  playable(id: string): Promise<Playable>
+  playable(id: string, window?: ClipWindow | null): Promise<Playable>
   /** The source itself for a download, checked in the same way. Throws `file_missing`. */
   sourceFile(id: string): Promise<SourceFile>
   /** Takes up reading that a stop interrupted and scans all folders; returns when that has been queued. */
@@ -97,6 +100,11 @@ export function createLibrary(deps: LibraryDeps): Library {
       .finally(() => ingest.wake())
   }
 
+  const still = async (id: string, kind: PosterKind, window: ClipWindow): Promise<string> => {
+    const { fingerprint, path, media } = await sources.playable(id, window)
+    return deps.stills.find({ fingerprint, path, media }, window, kind)
+  }
+
   return {
     ...createFileLists(deps, records),
     async register(body) {
@@ -112,9 +120,9 @@ export function createLibrary(deps: LibraryDeps): Library {
       return records.view(records.find(id))
     },
     async upload(body, about, options) {
-      const { id } = await uploads.receive(body, about, options)
-      readSoon(id)
-      return records.view(records.find(id))
+      const file = await uploads.receive(body, about, options)
+      readSoon(file.id)
+      return records.view(file)
     },
     uploadRoom: () => uploads.room(),
     get: (id) => records.view(records.find(id)),
@@ -133,7 +141,8 @@ export function createLibrary(deps: LibraryDeps): Library {
       // Pictures go a moment later, and what hinders that is logged.
       void records.forget([records.find(id)])
     },
-    async poster(id, kind) {
+    async poster(id, kind, window) {
+      if (window && records.find(id).media?.video) return still(id, kind, window)
       const { fingerprint, poster } = records.find(id)
       if (!fingerprint || poster !== 'made') {
         throw new AppError('not_found', 'There is no picture of this file.')
@@ -157,7 +166,7 @@ export function createLibrary(deps: LibraryDeps): Library {
     removeFolder: (id) => folders.remove(id),
     rescan: async (id) => folders.rescan(id),
 
-    playable: (id) => sources.playable(id),
+    playable: (id, window) => sources.playable(id, window),
     sourceFile: (id) => sources.sourceFile(id),
     start() {
       uploads.recover()

@@ -2,7 +2,7 @@ import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { groupedRuns } from '../base/grouped-runs.ts'
 import { createLru } from '../base/lru.ts'
-import type { PackagerName, Playable } from '../media/playable.ts'
+import type { ClipWindow, PackagerName, Playable } from '../media/playable.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
 import type { Ingest } from './ingest.ts'
@@ -23,7 +23,7 @@ export type SourceFile = {
 
 /** The one way to the bytes of a file, which looks at the disk before each use. */
 export interface SourceAccess {
-  playable(id: string): Promise<Playable>
+  playable(id: string, window?: ClipWindow | null): Promise<Playable>
   sourceFile(id: string): Promise<SourceFile>
 }
 
@@ -74,7 +74,7 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
   }
 
   return {
-    async playable(id) {
+    async playable(id, window) {
       const { file } = await current(id)
       const { fingerprint, path, media, packager, bytes, mtimeMs, inode } = file
       if (file.status !== 'completed' || !fingerprint || !media) {
@@ -95,6 +95,7 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
         media,
         index,
         packager: packager as PackagerName,
+        ...(window ? { window: windowNow(window, media.durationS) } : {}),
       }
     },
     async sourceFile(id) {
@@ -103,4 +104,10 @@ export function createSourceAccess({ store, records, ingest }: AccessDeps): Sour
       return { path, filename, bytes, mtimeMs, inode, stamp }
     },
   }
+}
+
+/** The window in a file as long as it is now. Throws AppError `file_missing` when nothing of it is left. */
+function windowNow({ startS, endS }: ClipWindow, durationS: number): ClipWindow {
+  if (startS >= durationS) throw new AppError('file_missing', 'This part is no longer in the file.')
+  return { startS, endS: Math.min(endS, durationS) }
 }

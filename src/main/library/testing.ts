@@ -8,6 +8,7 @@ import type { EngineEvent } from '../../shared/events.ts'
 import { createLog } from '../base/log.ts'
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
 import { lookInto } from '../media/look.ts'
+import { createStills } from '../media/stills.ts'
 import { createThumbnails } from '../media/thumbnails.ts'
 import { resolveTools, type Tools } from '../media/tools.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -52,12 +53,16 @@ export async function openLibrary(
 ): Promise<OpenLibrary> {
   const tools = (toolsFound ??= await resolveTools(process.env))
   const store = openStore(join(dataDir, 'matinee.db'))
-  const jobs = createJobQueue({ limits: { ingest: 2, scan: 1, package: 1 }, onChange: () => undefined })
+  const jobs = createJobQueue({
+    limits: { ingest: 2, scan: 1, package: 1, segments: 1 },
+    onChange: () => undefined,
+  })
   const library = createLibrary({
     ...{ store, jobs, tools, buildMediaIndex, choosePackager, dataDir },
     look: (path, signal) => lookInto(path, tools, signal),
     log: createLog({ level: 'silent' }),
     thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),
+    stills: createStills({ tools, dir: join(dataDir, 'stills') }),
     privateUrl: () => 'http://127.0.0.1:4400',
     ...over,
   })

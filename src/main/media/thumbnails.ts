@@ -25,7 +25,8 @@ export interface Thumbnails {
   remove(fingerprint: string): Promise<void>
 }
 
-const POSTER_SIDE = 1280
+/** Longest side of a poster, in pixels. */
+export const POSTER_SIDE = 1280
 const CARD = { width: 1200, height: 630 }
 const TIMEOUT_MS = 60_000
 
@@ -135,7 +136,7 @@ async function grab(
 }
 
 /** Scales to the display size, which holds rotation and sample aspect ratio, inside the poster's square. */
-function scaleTo(width: number, height: number): string {
+export function scaleTo(width: number, height: number): string {
   const factor = Math.min(1, POSTER_SIDE / Math.max(width, height))
   const even = (length: number): number => Math.max(2, Math.round((length * factor) / 2) * 2)
   return `scale=${even(width)}:${even(height)}`
@@ -147,7 +148,7 @@ async function isBlack(jpeg: Buffer): Promise<boolean> {
 }
 
 /** The whole picture on 1200 x 630, over a dark, blurred blow-up of itself: nothing is cut off or stretched. */
-async function cardOf(poster: Buffer): Promise<Buffer> {
+export async function cardOf(poster: Buffer): Promise<Buffer> {
   const behind = await sharp(poster)
     .resize({ ...CARD, fit: 'cover' })
     .blur(30)

@@ -129,7 +129,7 @@ describe('shares', () => {
     expect(stream.status).toBe(401)
   })
 
-  it.each([[{ file_segment_id: randomUUID() }], [{ keep_copy: true }], [{ password: 'secret' }]])(
+  it.each([[{ keep_copy: true }], [{ password: 'secret' }]])(
     'answer what is not there yet with 400 and say so: %j',
     async (extra) => {
       const file = await matinee.addFile('later.mp4')
@@ -178,8 +178,8 @@ describe('shares', () => {
     expect([gone.status, gone.json]).toEqual([410, failure('file_missing')])
   })
 
-  it.each(['clip_start=1', 'clip_end=1', 'clip_start=1&clip_end=2', 'clip_start=abc', 'clip_start=Infinity'])(
-    'with a clip window %s are a 400 for now',
+  it.each(['clip_start=1', 'clip_end=1', 'clip_start=2&clip_end=1', 'clip_start=abc', 'clip_start=Infinity'])(
+    'with a clip window %s are a 400',
     async (query) => {
       const file = await matinee.addFile('clip.mp4')
       const { json } = await v1('GET', `/share?file_id=${file.id}`)

@@ -5,15 +5,19 @@ import type { Emitter } from '../base/emitter.ts'
 import type { Log } from '../base/log.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Library } from '../library/library.ts'
+import type { Segments } from '../library/segments.ts'
 import type { Shares } from '../shares/shares.ts'
+import type { ClipFiles } from '../streaming/clip-files.ts'
 import type { Streams } from '../streaming/streams.ts'
 
 /** What the routes of both listeners are made of; each route module picks what it uses. */
 export type Deps = {
   log: Log
   library: Library
+  segments: Segments
   shares: Shares
   streams: Streams
+  clipFiles: Pick<ClipFiles, 'find'>
   owner: Owner
   jobs: Pick<JobQueue, 'list' | 'cancel'>
   events: Pick<Emitter<EngineEvent>, 'on'>

@@ -12,6 +12,7 @@ import { folderRoutes } from './routes/folders.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { managerRoutes } from './routes/manager.ts'
 import { collectOpenapi, openapiRoutes } from './routes/openapi.ts'
+import { segmentRoutes } from './routes/segments.ts'
 import { shareRoutes } from './routes/shares.ts'
 import { systemRoutes } from './routes/system.ts'
 import { createSender } from './send-file.ts'
@@ -39,6 +40,7 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       await v1.register(addFileRoutes({ ...deps, deadlines }))
       await v1.register(fileRoutes(deps))
       await v1.register(fileMediaRoutes({ ...deps, sender }))
+      await v1.register(segmentRoutes({ ...deps, sender }))
       await v1.register(folderRoutes(deps))
       await v1.register(shareRoutes(deps))
       await v1.register(jobRoutes(deps))

@@ -8,6 +8,8 @@ export type AccessFacts = {
   visibility: Visibility
   deletedAt: number | null
   expiresAt: number | null
+  /** The stretch of the file that it is of; absent for all of it. */
+  window?: Window
 }
 
 /** How somebody comes to a share: with a token whose signature holds, or with nothing but its id. */
@@ -37,7 +39,8 @@ export function access(
     if (
       claims.shareId !== share.id ||
       claims.purpose !== wanted.purpose ||
-      !isSame(claims.window, wanted.window)
+      !isSame(claims.window, wanted.window) ||
+      !isInside(claims.window, share.window)
     ) {
       return { code: 'forbidden', message: 'This link is for something else.' }
     }
@@ -52,5 +55,9 @@ export function access(
   }
   return null
 }
+
+/** A signed stretch outside of the share's own opens nothing, whoever signed it. */
+const isInside = (inner: Window | null, outer: Window | undefined): boolean =>
+  !inner || !outer || (inner.startS >= outer.startS && inner.endS <= outer.endS)
 
 const isSame = (a: Window | null, b: Window | null): boolean => a?.startS === b?.startS && a?.endS === b?.endS

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { StoredShare } from '../store/shares.ts'
 import { aShare } from '../store/testing.ts'
 import { createDoor } from './door.ts'
 import { createLinks, type MediaPaths } from './links.ts'
-import type { Purpose } from './token.ts'
+import type { Purpose, Window } from './token.ts'
 
 const HOUR = 60 * 60_000
 const MINUTE = 60_000
@@ -14,11 +15,19 @@ beforeEach(() => {
   clock = begin
 })
 const now = (): number => clock
-const linksOf = createLinks({ secret, now })
+const makeLinks = createLinks({ secret, now })
+const linksOf = (share: StoredShare, filename: string, clip: Window | null = null): MediaPaths =>
+  makeLinks(share, { filename, clip })
 
 const hidden = aShare(randomUUID(), { visibility: 'private' })
 const shared = aShare(randomUUID())
-const open = createDoor({ secret, now, read: (id) => [hidden, shared].find((it) => it.id === id) })
+const segment = { startS: 10, endS: 20 }
+const part = aShare(randomUUID(), { visibility: 'private', fileSegmentId: randomUUID() })
+const open = createDoor({
+  ...{ secret, now },
+  read: (id) => [hidden, shared, part].find((it) => it.id === id),
+  windowOf: (share) => (share.fileSegmentId === null ? null : segment),
+})
 
 /** The part of a path that opens something. */
 const keyIn = (path: string): string => path.split('/')[2]?.replace(/\.jpg$/, '') ?? ''
@@ -101,5 +110,41 @@ describe('the addresses of a private share', () => {
     const ending = { ...hidden, expiresAt: begin + MINUTE }
     expect(linksOf(ending, 'x.mp4').downloadExpiresAt).toBe(begin + MINUTE)
     expect(linksOf({ ...hidden, expiresAt: begin + HOUR }, 'x').downloadExpiresAt).toBe(begin + 5 * MINUTE)
+  })
+})
+
+describe('the addresses of a part', () => {
+  const clip = { startS: 12, endS: 15.5 }
+
+  test.each([
+    ['public', shared],
+    ['private', hidden],
+    ['segment', part],
+  ])('S5: of a %s share carry its window, each for its purpose, and no page opens by them', (_, share) => {
+    for (const [own, key] of Object.entries(keysIn(linksOf(share, 'x.mp4', clip)))) {
+      expect(key).toMatch(/^m1\./)
+      expect(open(key, own as Purpose).window).toEqual(clip)
+      expect(refusal(key, 'page')).toBe('forbidden')
+    }
+  })
+
+  test('of a public share do not end, of a private one as those of the whole', () => {
+    const [open, ended] = [shared, hidden].map((it) => linksOf(it, 'x.mp4', clip))
+    expect(open?.downloadExpiresAt).toBeNull()
+    clock += 1000 * HOUR
+    expect(refusal(keyIn(open?.stream ?? ''), 'stream')).toBeNull()
+    expect(refusal(keyIn(ended?.stream ?? ''), 'stream')).toBe('forbidden')
+  })
+
+  test('S5: the share of a segment opens that segment, and no signed window opens more', () => {
+    expect(open(keyIn(linksOf(part, 'x.mp4').stream), 'stream').window).toEqual(segment)
+    for (const wider of [
+      { startS: 0, endS: 15 },
+      { startS: 12, endS: 20.5 },
+      { startS: 30, endS: 40 },
+    ]) {
+      expect(refusal(keyIn(linksOf(part, 'x.mp4', wider).stream), 'stream')).toBe('forbidden')
+    }
+    expect(open(shared.id, 'stream').window).toBeNull()
   })
 })

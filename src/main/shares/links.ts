@@ -1,5 +1,5 @@
 import type { StoredShare } from '../store/shares.ts'
-import { signToken, type Purpose } from './token.ts'
+import { signToken, type Purpose, type Window } from './token.ts'
 
 /** How long the stream and poster of a private share can be fetched by one address, in ms. */
 const STREAM_MS = 12 * 60 * 60_000
@@ -21,21 +21,34 @@ export type MediaPaths = {
   downloadExpiresAt: number | null
 }
 
-/** Makes the addresses of media: the id of a public share opens it, a private one gets tokens that end. */
+/** What of a share is to be addressed: the name that a download gets, and the part that it is asked for. */
+export type Linked = {
+  filename: string
+  /** Only this stretch of the file; null for all that the share is of. */
+  clip: Window | null
+}
+
+/**
+ * Makes the addresses of media: the id of a public share opens it, a private one gets tokens that end. A part of a
+ * share always has tokens; those of a public one do not end.
+ */
 export function createLinks({
   secret,
   now,
 }: {
   secret: Uint8Array
   now: () => number
-}): (share: StoredShare, filename: string) => MediaPaths {
-  return (share, filename) => {
+}): (share: StoredShare, linked: Linked) => MediaPaths {
+  return (share, { filename, clip }) => {
     const isPublic = share.visibility === 'public'
     const endOf = (validMs: number): number => Math.ceil((now() + validMs) / STEP_MS) * STEP_MS
     const key = (purpose: Purpose, validMs: number): string =>
-      isPublic
+      isPublic && !clip
         ? share.id
-        : signToken(secret, { shareId: share.id, purpose, window: null, expiresAt: endOf(validMs) })
+        : signToken(secret, {
+            ...{ shareId: share.id, purpose, window: clip },
+            expiresAt: isPublic ? null : endOf(validMs),
+          })
     return {
       stream: `/stream/${key('stream', STREAM_MS)}/main.m3u8`,
       poster: `/poster/${key('poster', STREAM_MS)}.jpg`,

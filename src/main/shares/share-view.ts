@@ -2,18 +2,36 @@ import { parse } from 'node:path'
 import type { Playback, Reach, Rendition, Share } from '../../shared/api/share.ts'
 import { streamedSounds } from '../media/sounds.ts'
 import type { StoredFile } from '../store/files.ts'
+import type { StoredSegment } from '../store/segments.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { MediaPaths } from './links.ts'
+import type { Window } from './token.ts'
 
 /** The addresses of the share listener there are now, best first. At least one. */
 export type Base = { reach: Reach; url: string }
 
-/** A share's title: its own, else the file name without extension. */
-const titleOf = (share: StoredShare, file: StoredFile): string => share.title ?? parse(file.filename).name
+/** What a share is of: a file, or a segment of one. */
+export type Asset = { file: StoredFile; segment: StoredSegment | null }
+
+/** A share's title: its own, else the segment's name, else the file name without extension. */
+function titleOf(share: StoredShare, { file, segment }: Asset): string {
+  const name = segment?.metadata?.['name']
+  const isNamed = typeof name === 'string' && name !== ''
+  return share.title ?? (isNamed ? name : parse(file.filename).name)
+}
+
+/** A picture of a part of a film is made when it is asked for, one of all of it is there or not. */
+const hasPicture = ({ media, poster }: StoredFile, window: Window | null): boolean =>
+  window && media?.video ? true : poster === 'made'
+
+const durationOf = ({ media }: StoredFile, window: Window | null): number | undefined =>
+  window ? window.endS - window.startS : media?.durationS
 
 /** What a Share is shown with beside its rows. */
 type ShownWith = {
   paths: MediaPaths
+  /** The stretch of the file that the addresses lead to; null for all of it. */
+  window: Window | null
   /** 0..1 of the preparing that runs. */
   progress: number | undefined
   bases: readonly Base[]
@@ -24,16 +42,19 @@ type ShownWith = {
 /** The API's Share of a row; URLs stand on `base`, `links` names all of `bases`. */
 export function toShare(
   share: StoredShare,
-  file: StoredFile,
-  { paths, progress, bases, base }: ShownWith,
+  asset: Asset,
+  { paths, window, progress, bases, base }: ShownWith,
 ): Share {
+  const { file } = asset
+  const durationS = durationOf(file, window)
   const page = (url: string): string => `${url}/share/${share.id}`
   return {
     id: share.id,
     object: 'share',
     file_id: share.fileId,
-    asset_type: 'file',
-    title: titleOf(share, file),
+    ...(share.fileSegmentId === null ? {} : { file_segment_id: share.fileSegmentId }),
+    asset_type: share.fileSegmentId === null ? 'file' : 'file_segment',
+    title: titleOf(share, asset),
     ...(share.description === null ? {} : { description: share.description }),
     ...(share.metadata === null ? {} : { metadata: share.metadata }),
     visibility: share.visibility,
@@ -41,7 +62,7 @@ export function toShare(
     status: share.status,
     ...(share.status === 'processing' ? { progress: progress ?? 0 } : {}),
     ...(share.failure === null ? {} : { failure: share.failure }),
-    ...(file.poster === 'made' ? { preview_url: `${base.url}${paths.poster}` } : {}),
+    ...(hasPicture(file, window) ? { preview_url: `${base.url}${paths.poster}` } : {}),
     share_url: page(base.url),
     links: bases.map(({ reach, url }) => ({ reach, url: page(url) })),
     ...(share.status === 'completed'
@@ -51,7 +72,7 @@ export function toShare(
         }
       : {}),
     media_download_expires_at: share.status === 'completed' ? paths.downloadExpiresAt : null,
-    ...(file.media ? { duration_seconds: file.media.durationS } : {}),
+    ...(durationS === undefined ? {} : { duration_seconds: durationS }),
     view_count: share.viewCount,
     ...(share.expiresAt === null ? {} : { expires_at: share.expiresAt }),
     password_protected: false,
@@ -64,9 +85,9 @@ export function toShare(
 export function toPlayback(
   share: StoredShare,
   file: StoredFile,
-  paths: MediaPaths,
-  progress: number | undefined,
+  { paths, window, progress }: Pick<ShownWith, 'paths' | 'window' | 'progress'>,
 ): Playback {
+  const durationS = durationOf(file, window)
   const { video } = file.media ?? {}
   return {
     status: share.status,
@@ -74,16 +95,17 @@ export function toPlayback(
     ...(share.failure === null ? {} : { failure: share.failure }),
     ...(file.mediaType === null ? {} : { media_type: file.mediaType }),
     ...(video ? { width: video.width, height: video.height } : {}),
-    ...(file.media ? { duration_seconds: file.media.durationS } : {}),
+    ...(durationS === undefined ? {} : { duration_seconds: durationS }),
     ...(share.status === 'completed'
       ? {
           stream_url: paths.stream,
           ...renditionsOf(file),
           download_url: paths.download,
-          download_bytes: file.bytes,
+          // A clip is put together when it is fetched.
+          ...(window ? {} : { download_bytes: file.bytes }),
         }
       : {}),
-    ...(file.poster === 'made' ? { poster_url: paths.poster } : {}),
+    ...(hasPicture(file, window) ? { poster_url: paths.poster } : {}),
   }
 }
 

@@ -108,7 +108,7 @@ test('a second share of a file is a conflict that names the first', async () => 
 test('what cannot be shared is refused with the reason', async () => {
   const create = (body: object) => shares.create({ file_id: put(), ...body })
   await expect(create({ file_id: 'nope' })).rejects.toThrow(refused('not_found'))
-  await expect(create({ file_segment_id: randomUUID() })).rejects.toThrow(refused('not_available'))
+  await expect(create({ file_segment_id: randomUUID() })).rejects.toThrow(refused('not_found'))
   await expect(create({ keep_copy: true })).rejects.toThrow(refused('not_available'))
   await expect(create({ password: 'x' })).rejects.toThrow(refused('not_available'))
   await expect(create({ expires_at: clock })).rejects.toThrow(refused('bad_request'))

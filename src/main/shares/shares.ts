@@ -14,21 +14,24 @@ import type { EngineEvent } from '../../shared/events.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
-import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
+import type { ClipQuery } from './clip.ts'
 import { createDoor } from './door.ts'
 import { createLinks } from './links.ts'
 import { createReadiness } from './readiness.ts'
 import { checkChanges, checkCreation, MAX_UNDO_MS } from './rules.ts'
-import { toPlayback, toShare, type Base } from './share-view.ts'
-import type { Purpose } from './token.ts'
+import type { Base } from './share-view.ts'
+import { createShareViews } from './share-views.ts'
+import type { Purpose, Window } from './token.ts'
 import { createViews } from './views.ts'
 
 /** A share that `access` let through: what a media or page route may use of it. */
 export type OpenedShare = {
   fileId: string
   visibility: Visibility
+  /** The stretch of the file that may be given out, and nothing else of it; null for all of it. */
+  window: Window | null
   /** As the API shows it; worked out when it is asked for, which no segment does. */
   readonly share: Share
 }
@@ -48,14 +51,19 @@ export interface Shares {
    * metadata of a share; throws as `createDoor` says.
    */
   open(token: string, purpose: Purpose): OpenedShare
-  /** Playback facts of a share for its page; same door with purpose `page`. */
-  playback(id: string): Playback
+  /**
+   * Playback facts of a share for its page; same door with purpose `page`. With a clip, those of that part: its
+   * addresses open nothing else of the file. Throws AppError `bad_request` for one that cannot be.
+   */
+  playback(id: string, clip?: ClipQuery): Playback
   /** Counts a viewer once in 30 min; `session` is the random id of a page. */
   countView(id: string, session: string): void
   /** Tells shares that a file finished (or failed) being read: pending ones go on. */
   fileSettled(fileId: string): void
   /** Tells shares that facts of a file which they show have changed. */
   fileChanged(fileId: string): void
+  /** Tells shares of a segment that its name may be another one. */
+  segmentChanged(segmentId: string): void
   /** Takes up preparing that a stop interrupted. */
   start(): void
   close(): void
@@ -63,7 +71,10 @@ export interface Shares {
 
 /** What shares are made of. */
 export type SharesDeps = {
-  store: Pick<Store, 'shares' | 'transaction'> & { files: Pick<Store['files'], 'byId'> }
+  store: Pick<Store, 'shares' | 'transaction'> & {
+    files: Pick<Store['files'], 'byId'>
+    segments: Pick<Store['segments'], 'byId'>
+  }
   /** Key of all tokens. */
   secret: Uint8Array
   /** Addresses of the share listener, best first. */
@@ -86,27 +97,21 @@ const PURGE_EVERY_MS = 10_000
 export function createShares(deps: SharesDeps): Shares {
   const { store, emit, log, bases, now = () => Date.now() } = deps
   const isNewView = createViews(now)
-  const open = createDoor({ secret: deps.secret, read: (id) => store.shares.byId(id), now })
-  const linksOf = createLinks({ secret: deps.secret, now })
+  const views = createShareViews({
+    ...{ store, bases, linksOf: createLinks({ secret: deps.secret, now }) },
+    progressOf: (id) => readiness.progressOf(id),
+  })
+  const view = (share: StoredShare, query?: GetShare): Share => views.view(share, query)
 
-  const fileOf = (share: StoredShare): StoredFile => {
-    const file = store.files.byId(share.fileId)
-    // Unreachable by the foreign key: a file's shares go with it.
-    if (!file) throw new AppError('not_found', 'There is no such share.')
-    return file
-  }
+  const open = createDoor({
+    ...{ secret: deps.secret, now },
+    read: (id) => store.shares.byId(id),
+    windowOf: (share) => views.windowOf(share),
+  })
   const living = (id: string): StoredShare => {
     const share = store.shares.byId(id)
     if (!share || share.deletedAt !== null) throw new AppError('not_found', 'There is no such share.')
     return share
-  }
-  const view = (share: StoredShare, reach?: GetShare['reach']): Share => {
-    const all = bases()
-    const base = reach ? all.find((it) => it.reach === reach) : all[0]
-    if (!base) throw new AppError('bad_request', `This share has no ${reach} address now.`)
-    const file = fileOf(share)
-    const [paths, progress] = [linksOf(share, file.filename), readiness.progressOf(share.id)]
-    return toShare(share, file, { paths, progress, bases: all, base })
   }
   const announce = (share: StoredShare): Share => {
     const shown = view(share)
@@ -123,7 +128,7 @@ export function createShares(deps: SharesDeps): Shares {
     prepare: deps.prepare,
     log,
     read: (id) => store.shares.byId(id),
-    fileOf,
+    fileOf: (share) => views.fileOf(share),
     /** Status only goes forward: what has ended stays as it is. */
     move(id: string, status: Share['status'], failure: Failure | null) {
       const share = store.shares.byId(id)
@@ -158,12 +163,16 @@ export function createShares(deps: SharesDeps): Shares {
         }
       } else if (file.missing) throw new AppError('file_missing', 'The file is no longer on the disk.')
 
+      const segment = body.file_segment_id === undefined ? null : store.segments.byId(body.file_segment_id)
+      if (segment === undefined || (segment && segment.fileId !== file.id)) {
+        throw new AppError('not_found', 'There is no such segment of this file.')
+      }
       const visibility = body.visibility ?? 'public'
       const ready = file.status === 'completed' && (await deps.isReady(file.id))
       const share: StoredShare = {
         id: randomUUID(),
         fileId: file.id,
-        fileSegmentId: null,
+        fileSegmentId: segment?.id ?? null,
         title: body.title ?? null,
         description: body.description ?? null,
         metadata: body.metadata ?? null,
@@ -177,8 +186,12 @@ export function createShares(deps: SharesDeps): Shares {
         deletedAt: null,
       }
       store.transaction(() => {
-        const taken = store.shares.activeOf(file.id, null, visibility)
+        const taken = store.shares.activeOf(file.id, share.fileSegmentId, visibility)
         if (taken) throw alreadyShared(taken.id)
+        // It may have been deleted while the source was looked at.
+        if (segment && !store.segments.byId(segment.id)) {
+          throw new AppError('not_found', 'There is no such segment of this file.')
+        }
         store.shares.insert(share)
       })
       const created = announce(share)
@@ -187,11 +200,7 @@ export function createShares(deps: SharesDeps): Shares {
     },
 
     get(id, query) {
-      const { clip_start: start, clip_end: end } = query
-      if (start !== undefined || end !== undefined) {
-        throw new AppError('not_available', 'Clips of a share come in a later version.')
-      }
-      return view(living(id), query.reach)
+      return view(living(id), query)
     },
 
     list(query) {
@@ -245,24 +254,24 @@ export function createShares(deps: SharesDeps): Shares {
     },
 
     open(token, purpose) {
-      const share = open(token, purpose)
+      const { share, window } = open(token, purpose)
       return {
         fileId: share.fileId,
         visibility: share.visibility,
+        window,
         get share() {
           return view(share)
         },
       }
     },
 
-    playback(id) {
-      const share = open(id, 'page')
-      const file = fileOf(share)
-      return toPlayback(share, file, linksOf(share, file.filename), readiness.progressOf(share.id))
+    playback(id, clip = {}) {
+      const { share } = open(id, 'page')
+      return views.playback(share, clip)
     },
 
     countView(id, session) {
-      const share = open(id, 'page')
+      const { share } = open(id, 'page')
       if (!/^[\w-]{8,64}$/.test(session)) throw new AppError('bad_request', '"session" is not a session id.')
       if (!isNewView(share.id, session)) return
       store.shares.addView(share.id)
@@ -275,6 +284,10 @@ export function createShares(deps: SharesDeps): Shares {
 
     fileChanged(fileId) {
       for (const share of store.shares.ofFile(fileId)) announce(share)
+    },
+
+    segmentChanged(segmentId) {
+      for (const share of store.shares.ofSegment(segmentId)) announce(share)
     },
 
     start() {

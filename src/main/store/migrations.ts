@@ -161,6 +161,37 @@ export const migrations: readonly Migration[] = [
         AND (media ->> '$.video' IS NULL OR media ->> '$.video.codec' = 'av1');
     `,
   },
+  {
+    version: 4,
+    sql: `
+      CREATE TABLE segmentations (
+        id TEXT PRIMARY KEY,
+        file_id TEXT NOT NULL REFERENCES files(id) ON DELETE CASCADE,
+        config TEXT NOT NULL,
+        status TEXT NOT NULL,
+        failure_code TEXT,
+        failure_message TEXT,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX segmentations_of_file ON segmentations (file_id, created_at);
+
+      -- Windows of files, in seconds from the presentation's start.
+      CREATE TABLE file_segments (
+        id TEXT PRIMARY KEY,
+        file_id TEXT NOT NULL REFERENCES files(id) ON DELETE CASCADE,
+        segmentation_id TEXT REFERENCES segmentations(id) ON DELETE CASCADE,
+        start_s REAL NOT NULL,
+        end_s REAL NOT NULL,
+        metadata TEXT,
+        pictured INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX file_segments_of_file ON file_segments (file_id, start_s, end_s, id);
+      CREATE INDEX file_segments_of_segmentation ON file_segments (segmentation_id, start_s, end_s, id);
+      -- Dropping a segment asks whether it is shared.
+      CREATE INDEX shares_of_segment ON shares (file_segment_id) WHERE file_segment_id IS NOT NULL;
+    `,
+  },
 ]
 
 /** Rows read at once: all of a large library would not fit into memory. */

@@ -105,6 +105,22 @@ export function shareStore(db: Database) {
   const ofFile = db.prepare<[string], ShareRow>(
     'SELECT * FROM shares WHERE file_id = ? AND deleted_at IS NULL',
   )
+  const ofSegment = db.prepare<[string], ShareRow>(
+    'SELECT * FROM shares WHERE file_segment_id = ? AND deleted_at IS NULL',
+  )
+  const isSegmentationShared = db
+    .prepare<[string]>(
+      `SELECT EXISTS (SELECT 1 FROM shares JOIN file_segments ON file_segments.id = shares.file_segment_id
+       WHERE file_segments.segmentation_id = ? AND shares.deleted_at IS NULL)`,
+    )
+    .pluck()
+  const forgetDeletedOf = db.prepare<[string]>(
+    'DELETE FROM shares WHERE file_segment_id = ? AND deleted_at IS NOT NULL',
+  )
+  const forgetDeletedOfAll = db.prepare<[string]>(
+    `DELETE FROM shares WHERE deleted_at IS NOT NULL
+     AND file_segment_id IN (SELECT id FROM file_segments WHERE segmentation_id = ?)`,
+  )
   const unsettled = db.prepare<[], ShareRow>(
     `SELECT * FROM shares WHERE status IN ('pending', 'processing') AND deleted_at IS NULL`,
   )
@@ -123,6 +139,14 @@ export function shareStore(db: Database) {
       visibility: Visibility,
     ): StoredShare | undefined => one(active.get(fileId, fileSegmentId ?? '', visibility)),
     ofFile: (fileId: string): StoredShare[] => ofFile.all(fileId).map(fromRow),
+    ofSegment: (segmentId: string): StoredShare[] => ofSegment.all(segmentId).map(fromRow),
+    /** True when a segment of the segmentation is shared. */
+    isSegmentationShared: (segmentationId: string): boolean => isSegmentationShared.get(segmentationId) === 1,
+    /** Forgets deleted shares of a segment that goes: they can be brought back no more. */
+    forgetDeletedOfSegment: (segmentId: string): void => void forgetDeletedOf.run(segmentId),
+    /** The same for all segments of a segmentation. */
+    forgetDeletedOfSegmentation: (segmentationId: string): void =>
+      void forgetDeletedOfAll.run(segmentationId),
     /** Shares whose preparing a stop interrupted. */
     unsettled: (): StoredShare[] => unsettled.all().map(fromRow),
     addView: (id: string): void => void addView.run(id),

@@ -2,6 +2,7 @@ import { openDatabase } from './database.ts'
 import { fileStore } from './files.ts'
 import { folderStore } from './folders.ts'
 import { mediaIndexStore } from './media-indexes.ts'
+import { segmentStore, segmentationStore } from './segments.ts'
 import { sessionStore } from './sessions.ts'
 import { shareStore } from './shares.ts'
 
@@ -12,6 +13,8 @@ export function openStore(file: string) {
     files: fileStore(db),
     folders: folderStore(db),
     mediaIndexes: mediaIndexStore(db),
+    segmentations: segmentationStore(db),
+    segments: segmentStore(db),
     sessions: sessionStore(db),
     shares: shareStore(db),
     /** Runs `work` as one transaction: all of its writes or none. It must not await. */

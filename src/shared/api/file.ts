@@ -131,12 +131,17 @@ export const Thumbnail = Type.Object({
   id: Type.String(),
   url: Type.String(),
   time: Type.Number(),
-  type: Type.Enum(['file'], { description: 'What it is of: `file` is its poster.' }),
+  type: Type.Enum(['file', 'segment'], { description: 'What it is of: `file` is its poster.' }),
+  segment_id: Type.Optional(Type.String()),
+  segmentation_id: Type.Optional(Type.String()),
 })
 /** A picture of a file. */
 export type Thumbnail = Static<typeof Thumbnail>
 
-/** Query of `GET /v1/files/{id}/thumbnails`; `is_default=false` means "no filter". */
+/**
+ * Query of `GET /v1/files/{id}/thumbnails` and `GET /v1/segmentations/{id}/thumbnails`; `is_default=false` means "no
+ * filter".
+ */
 export const ListThumbnails = Type.Object({
   ...Paging,
   type: Type.Optional(

@@ -5,7 +5,7 @@ import { TimestampMs } from './common.ts'
 export const Job = Type.Object({
   id: Type.String(),
   object: Type.Literal('job'),
-  kind: Type.Enum(['ingest', 'scan', 'package']),
+  kind: Type.Enum(['ingest', 'scan', 'package', 'segments']),
   status: Type.Enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
   title: Type.String(),
   progress: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),

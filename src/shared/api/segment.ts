@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Metadata, Paging, TimestampMs } from './common.ts'
+import { Failure } from './error.ts'
 
 /** The most windows that one segmentation may have. */
 export const MAX_SEGMENTS = 10_000
@@ -93,17 +94,16 @@ export const FileSegment = Type.Object({
 /** A window of a file. */
 export type FileSegment = Static<typeof FileSegment>
 
-/** How one file was cut into segments. Looking for shots takes a while: `job_id` names the work that does. */
+/** How one file was cut into segments. Looking for shots takes a while: a job of kind `segments` does it. */
 export const Segmentation = Type.Object({
   id: Type.String(),
   object: Type.Literal('segmentation'),
   file_id: Type.String(),
   status: Type.Enum(['pending', 'processing', 'completed', 'failed']),
-  failure: Type.Optional(Type.Object({ code: Type.String(), message: Type.String() })),
+  failure: Type.Optional(Failure),
   criteria: Type.String({ description: 'The strategy, as the hosted API calls it.' }),
   segmentation_config: CreateSegmentation,
   total_segments: Type.Integer(),
-  job_id: Type.Optional(Type.String()),
   created_at: TimestampMs,
 })
 /** How one file was cut into segments. */

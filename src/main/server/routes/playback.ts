@@ -2,7 +2,6 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { IdParams } from '../../../shared/api/common.ts'
 import { Playback } from '../../../shared/api/share.ts'
-import { AppError } from '../../base/errors.ts'
 import type { Deps } from '../deps.ts'
 import { isOwnersBrowser } from '../guards.ts'
 
@@ -24,12 +23,7 @@ export const playbackRoutes =
       '/share/:id/playback',
       { schema: { params: IdParams, querystring: ClipQuery, response: { 200: Playback } } },
       async (request) => {
-        const playback = shares.playback(request.params.id)
-        const { clip_start: start, clip_end: end } = request.query
-        if (start !== undefined || end !== undefined) {
-          throw new AppError('not_available', 'Clips of a share come in a later version.')
-        }
-        return playback
+        return shares.playback(request.params.id, request.query)
       },
     )
 

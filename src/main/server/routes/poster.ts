@@ -24,7 +24,7 @@ export const posterRoutes =
       const { file } = request.params
       if (!file.endsWith(SUFFIX)) throw new AppError('not_found', 'There is nothing at this address.')
       const opened = shares.open(tokenIn(request, file.slice(0, -SUFFIX.length)), 'poster')
-      const path = await library.poster(opened.fileId, request.query.size ?? 'poster')
+      const path = await library.poster(opened.fileId, request.query.size ?? 'poster', opened.window)
       void reply.header('cache-control', cacheFor(opened.visibility))
       await sender.file(request, reply, { path, type: 'image/jpeg' })
     })

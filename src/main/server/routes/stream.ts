@@ -30,7 +30,7 @@ export const streamRoutes =
     ): Promise<void> => {
       const opened = deps.shares.open(tokenIn(request, token), 'stream')
       const resource = streamResource(rendition, name)
-      const playable = await deps.library.playable(opened.fileId)
+      const playable = await deps.library.playable(opened.fileId, opened.window)
       void reply.header('cache-control', cacheFor(opened.visibility))
       await sendStream(request, reply, deps, playable, resource)
     }
