@@ -199,6 +199,15 @@ describe('what Matroska allows', () => {
     await expect(scan(fileOf(parts))).rejects.toMatchObject({ name: 'ScanFault' })
   })
 
+  test('S54: what lies before the first cluster is not taken into memory when it is huge', async () => {
+    const far = fileOf([
+      ...head,
+      element('ec', Buffer.alloc(65 * 1024 * 1024)),
+      cluster(0, [simple(1, 0, true)]),
+    ])
+    await expect(scan(far)).rejects.toMatchObject({ name: 'ScanFault' })
+  })
+
   test('what is no Matroska at all, or has no cluster', async () => {
     for (const bytes of [Buffer.alloc(100), fileOf(head), Buffer.from('random words, and more of them')]) {
       await expect(scan(bytes)).rejects.toMatchObject({ name: 'ScanFault' })

@@ -15,8 +15,11 @@ type Target = { track: number; kindOf: KindReader | null; unitsPerS: number }
 /** A BlockGroup whose end is not reached yet (RFC 9559 section 5.1.3.5). */
 type Group = { end: number; refers: boolean; time: number | null; kind: PictureKind }
 
+const VERSION = 'clusters-1'
+
 type State = {
-  version: 1
+  /** Raised when it comes to mean something else. */
+  version: typeof VERSION
   position: number
   cluster: { at: number; time: number | null } | null
   group: Group | null
@@ -26,6 +29,9 @@ type State = {
 
 /** Longest header of an element, and of a block. */
 const HEADER_BYTES = 32
+
+/** What lies before the first cluster is held in memory with the file: covers and fonts are smaller. */
+const MAX_HEAD_BYTES = 64 * 1024 * 1024
 
 /** Bytes of a frame that tell its kind. */
 const FRAME_HEAD_BYTES = 4096
@@ -56,7 +62,7 @@ export async function openClusterScan(
 }
 
 const isState = (saved: unknown): saved is State =>
-  typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === 1
+  typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === VERSION
 
 async function newState(file: FileHandle, track: number): Promise<State> {
   const bytes = Buffer.alloc(HEADER_BYTES)
@@ -73,9 +79,10 @@ async function newState(file: FileHandle, track: number): Promise<State> {
   for (let element = await headerAt(at); element.id !== ID.cluster; element = await headerAt(at)) {
     if (element.size === Infinity) throw new ScanFault('an element has no end')
     at = element.start + element.size
+    if (at > MAX_HEAD_BYTES) throw new ScanFault('the first cluster is too far off')
   }
   return {
-    ...{ version: 1, position: at, cluster: null, group: null, kinds: [] },
+    ...{ version: VERSION, position: at, cluster: null, group: null, kinds: [] },
     places: { kind: 'clusters', segmentAt: segment.start, firstAt: at, track, times: [], at: [] },
   }
 }

@@ -10,9 +10,12 @@ import type { FileScan } from './file-scan.ts'
 import { createFramer } from './framers.ts'
 import { TARGET_SEGMENT_S } from './segment-plan.ts'
 
+const VERSION = 'frames-1'
+
 /** What a scan has come to; plain JSON. */
 type State = {
-  version: 1
+  /** Raised when it comes to mean something else. */
+  version: typeof VERSION
   position: number
   samples: number
   at: number[]
@@ -37,6 +40,9 @@ const LONGEST_NOISE = 16 * 1024 * 1024
 /** Bytes passed over between frames, all in all; more of them were sound of another kind, which would be lost. */
 const MOST_PASSED_OVER = 64 * 1024
 
+/** A segment is in memory whole; FLAC of eight channels at 192 kHz takes half of it. */
+const LARGEST_SEGMENT_BYTES = 32 * 1024 * 1024
+
 type Start = { firstAt: number; facts: Pick<FramesIndex, 'sampleRate' | 'channels' | 'configuration'> }
 
 /**
@@ -53,11 +59,19 @@ export async function openFrameScan(path: string, media: MediaInfo, saved: unkno
 }
 
 const newState = ({ firstAt }: Start): State => ({
-  ...{ version: 1, position: firstAt, samples: 0, at: [], firstSamples: [], endAt: firstAt, passedOver: 0 },
+  ...{
+    version: VERSION,
+    position: firstAt,
+    samples: 0,
+    at: [],
+    firstSamples: [],
+    endAt: firstAt,
+    passedOver: 0,
+  },
 })
 
 const isState = (saved: unknown): saved is State =>
-  typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === 1
+  typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === VERSION
 
 const noFrames = (): AppError =>
   new AppError('unsupported_media', 'No sound was found in this file; it may be damaged.')
@@ -86,6 +100,8 @@ function createFrameScan(state: State, format: FramesIndex['format'], { facts }:
           state.firstSamples.push(state.samples)
         }
         at += frame.bytes
+        const segmentAt = state.at.at(-1) ?? 0
+        if (state.position + at - segmentAt > LARGEST_SEGMENT_BYTES) throw new ScanFault('4 s are too large')
         state.samples += frame.samples
         state.endAt = state.position + at
       }

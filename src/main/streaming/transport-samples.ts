@@ -18,7 +18,7 @@ import {
   type SegmentRange,
   type TimeLine,
 } from './remux-samples.ts'
-import { TARGET_SEGMENT_S } from './segment-plan.ts'
+import { planSegments, TARGET_SEGMENT_S } from './segment-plan.ts'
 import { soundFrames, type SoundFrame } from './transport-sounds.ts'
 
 /** Bytes [start, end) of the file. */
@@ -68,6 +68,21 @@ export function createTransportReader(
       }
     },
   }
+}
+
+/** The most bytes that one segment of the plan has to read for one of its streams. */
+export function largestSegmentBytes(index: MediaIndex, places: TransportIndex): number {
+  const segments = planSegments(index)
+  const sizes = segments.map((segment, at) => {
+    const keyS = at === 0 ? (index.keyTimesS[0] ?? segment.startS) : segment.startS
+    const range = { keyS, fromS: segment.startS, toS: segments[at + 1]?.startS ?? null }
+    const spans = [
+      ...(places.video ? [pictureSpan(places.video.keyAt, places, index, range)] : []),
+      ...places.audio.flatMap((sound) => (sound ? [soundSpan(sound, places, index, range)] : [])),
+    ]
+    return Math.max(0, ...spans.map(({ start, end }) => end - start))
+  })
+  return sizes.reduce((most, size) => Math.max(most, size), 0)
 }
 
 /** The number of the key, or of the 4 s, that a segment begins at. */

@@ -16,11 +16,15 @@ import { unwrapTicks } from '../media/unwrap.ts'
 import type { FileScan } from './file-scan.ts'
 import { REORDER_SAMPLE_PACKETS, reorderDelayS } from './reorder-delay.ts'
 import { TARGET_SEGMENT_S } from './segment-plan.ts'
+import { largestSegmentBytes } from './transport-samples.ts'
 import { readPictureFacts } from './transport-pictures.ts'
 import { addSound, endSound, newSound, settleSound, type SoundState } from './transport-sounds.ts'
 
 /** A larger step of time is a cut in a recording: times before and after it do not belong together. */
 const LARGEST_STEP_TICKS = 10 * TRANSPORT_CLOCK
+
+/** A segment is in memory whole: 16 s of 100 Mbit/s. */
+const LARGEST_SEGMENT_BYTES = 200 * 1024 * 1024
 
 /** What a scan knows of the picture so far; plain JSON, as all that is saved. */
 type PictureState = {
@@ -39,8 +43,11 @@ type PictureState = {
   latestTicks: number[]
 }
 
+const VERSION = 'transport-1'
+
 type State = {
-  version: 1
+  /** Raised when it comes to mean something else. */
+  version: typeof VERSION
   position: number
   /** PES packets of a PID that begin before this place were counted. */
   countedTo: Record<string, number>
@@ -78,7 +85,7 @@ const pidsOf = ({ streams }: TransportProgram, type: number): number[] =>
   streams.filter((it) => it.type === type).map((it) => it.pid)
 
 const newState = ({ firstAt }: PacketGrid, videoPid: number | null, soundPids: number[]): State => ({
-  ...{ version: 1, position: firstAt, countedTo: {}, nearTicks: null, marksS: [] },
+  ...{ version: VERSION, position: firstAt, countedTo: {}, nearTicks: null, marksS: [] },
   video: videoPid === null ? null : newPicture(videoPid),
   sounds: soundPids.map(newSound),
 })
@@ -89,7 +96,7 @@ const newPicture = (pid: number): PictureState => ({
 })
 
 const isState = (saved: unknown): saved is State =>
-  typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === 1
+  typeof saved === 'object' && saved !== null && 'version' in saved && saved.version === VERSION
 
 function createTransportScan(
   state: State,
@@ -160,7 +167,10 @@ function createTransportScan(
         ...{ kind: 'transport', strideBytes, firstAt, endAt, audio },
         video: video && pictureIndex(video),
       }
-      return indexOf(state, places)
+      const index = indexOf(state, places)
+      if (largestSegmentBytes(index, places) > LARGEST_SEGMENT_BYTES)
+        throw new ScanFault('a segment is too large')
+      return index
     },
   }
 }
