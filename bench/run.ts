@@ -4,9 +4,12 @@ import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { buildIfStale } from '../scripts/build.mjs'
 import { bytes } from './bytes.ts'
+import { eventLoop } from './event-loop.ts'
+import { importFolder } from './import.ts'
 import { linkReady } from './link-ready.ts'
 import { list } from './list.ts'
 import { PeerMissing, type Benchmark, type Row } from './measure.ts'
+import { memory } from './memory.ts'
 import { page } from './page.ts'
 import { segment } from './segment.ts'
 
@@ -20,6 +23,9 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   segment,
   bytes,
   list,
+  import: importFolder,
+  'event-loop': eventLoop,
+  memory,
 }
 
 const ROOT = resolve(import.meta.dirname, '..')
