@@ -10,7 +10,7 @@ export interface WorkerPool {
    * when none can be started or the pool is closed; on abort with the signal's reason, when the task has stopped.
    */
   run(task: string, request: unknown, options: TaskOptions): Promise<unknown>
-  /** Starts the thread that is kept, so that the first task need not wait for it. */
+  /** Starts a thread when there is none, so that the first task need not wait for it. */
   warm(): void
   /** Ends everything; resolves when no thread is left. */
   close(): Promise<void>
@@ -22,8 +22,6 @@ export type PoolOptions = {
   entry: URL
   /** Most threads at once. */
   size: number
-  /** Threads kept when there is nothing to do; the others end after `idleMs`. */
-  kept: number
   limits: ResourceLimits
   /** Time without a sign of life after which a thread counts as stuck, in ms; several times ALIVE_EVERY_MS. */
   stuckMs?: number
@@ -32,6 +30,7 @@ export type PoolOptions = {
    * its own compiling of everything) is more than many short tasks take.
    */
   patienceMs?: number
+  /** Time without work after which a thread ends, in ms; the last one stays three times as long. Default 10 s. */
   idleMs?: number
 }
 
@@ -40,12 +39,15 @@ const STUCK_MS = 30_000
 const IDLE_MS = 10_000
 const PATIENCE_MS = 20
 
+/** How many times longer the last thread stays: the next file need not wait for a start, and yet idle means idle. */
+const LAST_STAYS = 3
+
 /** A task in line; once `isUrgent` it takes any thread. */
 type Turn = PromiseWithResolvers<WorkerThread> & { patience: NodeJS.Timeout; isUrgent: boolean }
 
 /** Makes a pool; no thread is started before `warm` or the first task. */
 export function createWorkerPool(options: PoolOptions): WorkerPool {
-  const { entry, size, kept, limits } = options
+  const { entry, size, limits } = options
   const { stuckMs = STUCK_MS, idleMs = IDLE_MS, patienceMs = PATIENCE_MS } = options
   // The first is the one that is preferred.
   const threads: WorkerThread[] = []
@@ -124,11 +126,11 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
   }
   const rest = (thread: WorkerThread): void => {
     const end = (): void => {
-      if (threads.length <= kept) return
       drop(thread)
       void thread.end()
     }
-    idle.set(thread, setTimeout(end, idleMs).unref())
+    const staysMs = threads.length > 1 ? idleMs : idleMs * LAST_STAYS
+    idle.set(thread, setTimeout(end, staysMs).unref())
   }
 
   return {
@@ -145,7 +147,7 @@ export function createWorkerPool(options: PoolOptions): WorkerPool {
       }
     },
     warm() {
-      if (!closed && threads.length < kept) rest(start())
+      if (!closed && threads.length === 0) rest(start())
     },
     async close() {
       closed = true

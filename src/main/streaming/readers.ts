@@ -39,7 +39,7 @@ export function createReaders(
   { entry = entryFile(), stuckMs }: { entry?: URL; stuckMs?: number } = {},
 ): Readers {
   const pool = createWorkerPool({
-    ...{ entry, size: READERS, kept: 1, limits: LIMITS },
+    ...{ entry, size: READERS, limits: LIMITS },
     ...(stuckMs === undefined ? {} : { stuckMs }),
   })
   return {
