@@ -54,7 +54,7 @@ export function createClipCheck(
     const { head, copied, tail } = segment
     const last = tail ?? (copied ? null : head)
     if (!head && !last) return null
-    const key = createHash('sha256').update(init).update(made.bytes).digest('base64url')
+    const key = createHash('sha256').update(made.bytes).digest('base64url')
     if (await known.get(key)) return null
     const shown = await smallPictures(tools, [init, made.bytes], null, signal)
     if (shown.length !== made.pictures) {

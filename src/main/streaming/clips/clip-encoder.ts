@@ -45,13 +45,21 @@ export async function createClipEncoder(
   { encode, init, gop, frameRate }: EncoderRequest,
   signal: AbortSignal,
 ): Promise<ClipEncoder> {
-  const source = configurationOf(init)
+  const configuration = configurationOf(init)
+  const source = readAvcConfiguration(configuration)
   const settings = settingsFor(source, frameRate)
   const run = (
     pictures: readonly Sample[],
     wanted: { first: number; count: number },
     runSignal: AbortSignal,
-  ) => encode(settings, { source: asFile(init, pictures), ...wanted }, runSignal)
+  ) => {
+    const [head, gopBytes] = asFile(init, pictures)
+    return encode(
+      settings,
+      { source: [head, gopBytes], told: [configuration, gopBytes], ...wanted },
+      runSignal,
+    )
+  }
   const sample = await run(gop.slice(0, 1), { first: 0, count: 1 }, signal)
   const merged = writeAvcConfiguration({
     ...source,
@@ -70,13 +78,13 @@ export async function createClipEncoder(
 
 /** Throws AppError `unsupported_media` when no encoder can go on from this source: told without encoding anything. */
 export function assertContinuable(init: InitSegment): void {
-  settingsFor(configurationOf(init), 1)
+  settingsFor(readAvcConfiguration(configurationOf(init)), 1)
 }
 
-function configurationOf(init: InitSegment): AvcConfiguration {
+function configurationOf(init: InitSegment): Buffer {
   const record = avcConfigurationIn(Buffer.from(init.bytes))
   if (!record) throw cannotContinue()
-  return readAvcConfiguration(record)
+  return record
 }
 
 function settingsFor({ head, sequence, picture }: AvcConfiguration, frameRate: number): EncoderSettings {
@@ -94,7 +102,10 @@ function settingsFor({ head, sequence, picture }: AvcConfiguration, frameRate: n
 }
 
 /** A GOP as a file for ffmpeg. */
-export function asFile(init: InitSegment, pictures: readonly Sample[]): Uint8Array[] {
+export function asFile(
+  init: InitSegment,
+  pictures: readonly Sample[],
+): [init: Uint8Array, fragment: Uint8Array] {
   if (!init.video) throw new Error('this source has no picture')
   return [init.bytes, writeFragment(1, [{ id: init.video.id, kind: 'video', samples: pictures }])]
 }

@@ -7,10 +7,13 @@ import type { Tools } from '../../media/tools.ts'
 import { readEncodedPictures, type EncodedPictures } from './access-units.ts'
 import { encodeRun, type EncoderSettings, type RunRequest } from './encode-run.ts'
 
-/** Encodes pictures, or finds them as they were encoded before. Throws what `encodeRun` throws. */
+/**
+ * Encodes pictures, or finds them as they were encoded before. `told` is what decides what they show: not all of the
+ * source does, for an init segment tells when it was made too. Throws what `encodeRun` throws.
+ */
 export type EncodedRuns = (
   settings: EncoderSettings,
-  request: RunRequest,
+  request: RunRequest & { told: readonly Uint8Array[] },
   signal: AbortSignal,
 ) => Promise<EncodedPictures>
 
@@ -23,7 +26,7 @@ const MEMORY_BYTES = 32 * 1024 * 1024
 const RUNS_AT_ONCE = 2
 
 /** Goes up when the same request comes out as other pictures. */
-const FORMAT = 1
+const FORMAT = 2
 
 /**
  * Makes the encoder of clips' ends. What is encoded is kept in `dir` by what goes in, so that the second viewer does not
@@ -53,8 +56,12 @@ export function createEncodedRuns(
   }
 }
 
-function keyOf(version: string, settings: EncoderSettings, { source, first, count }: RunRequest): string {
+function keyOf(
+  version: string,
+  settings: EncoderSettings,
+  { told, first, count }: Parameters<EncodedRuns>[1],
+): string {
   const hash = createHash('sha256')
-  for (const part of source) hash.update(part)
+  for (const part of told) hash.update(part)
   return JSON.stringify([FORMAT, version, settings, first, count, hash.digest('base64url')])
 }

@@ -7,6 +7,7 @@ import { INIT_NAME } from '../playlist.ts'
 import type { Streams } from '../streams.ts'
 import { compareTracks, hashTracks, withoutSilence, type HashedTracks } from '../testing-packets.ts'
 import { readPlayable } from '../testing.ts'
+import { wholeRendition } from '../variant.ts'
 
 /*
  * Clips are laid beside their sources as ffmpeg decodes both: every picture, and every packet of sound.
@@ -48,7 +49,8 @@ const bareClip = (path: string): string[] =>
 export async function readWindowSource(tools: Tools, path: string): Promise<WindowSource> {
   const { playable } = await readPlayable(path)
   const { index } = playable
-  const packets = await hashTracks(tools, path, 'copy', { after: bareSource(path) })
+  const sound = wholeRendition(playable).sound ?? 0
+  const packets = await hashTracks(tools, path, 'copy', { after: bareSource(path), sound })
   const after = ['-an', '-pix_fmt', 'yuv420p']
   const shown = (await hashTracks(tools, path, 'decode', { before: ['-noautorotate'], after })).video
   // Times of decoded frames are rounded to the frame rate; the packets' are not. Those that an edit list hides come first.

@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process'
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasTestMedia, testMedia } from '../../../../scripts/test-media.ts'
+import { createLog } from '../../base/log.ts'
+import type { ClipWindow } from '../../media/playable.ts'
+import type { Tools } from '../../media/tools.ts'
+import { createStreams, type Streams } from '../streams.ts'
+import { hashTracks } from '../testing-packets.ts'
+import { playableByFfmpeg, readPlayable, readTestMedia, serveStreams, testTools } from '../testing.ts'
+import { faultsOf, repeated, tryRandomWindows } from './testing-random.ts'
+import { compareClip, readWindowSource, tryWindow } from './testing-windows.ts'
+
+/** Another one each day would hide what failed yesterday; `node scripts/clip-windows.ts` tries many more. */
+const SEED = 20_261
+
+/** More than one for each kind of file. */
+const WINDOWS = 20
+
+const { signal } = new AbortController()
+
+let tools: Tools
+let dir: string
+let streams: Streams
+beforeAll(async () => {
+  tools = await testTools()
+  dir = await mkdtemp(join(tmpdir(), 'matinee-clips-'))
+  streams = open()
+})
+afterAll(async () => {
+  await streams.close()
+  await rm(dir, { recursive: true })
+})
+
+const open = (): Streams =>
+  createStreams({
+    ...{ tools, packagedDir: join(dir, 'packaged'), clipsDir: join(dir, 'clips') },
+    log: createLog({ level: 'silent' }),
+  })
+
+/** A kind of file each: how times are told, how key frames lie, what lies beside the picture. */
+const FILES = [
+  ...['h264-aac-gop2.mp4', 'h264-irregular.mp4', 'h264-2997.mp4', 'h264-vfr.mp4', 'h264-editlist.mp4'],
+  ...['h264-rotated.mp4', 'h264-fragmented.mp4', 'h264-aac.mkv', 'h264-opus.mkv', 'h264-aac.ts'],
+  ...['h264-delayed-audio.mp4', 'h264-silent.mp4', 'h264-aac.flv'],
+].filter(hasTestMedia)
+
+test('random windows are exact: every picture, and no other, and the sound of the same time', async () => {
+  const tried = await tryRandomWindows({
+    ...{ tools, count: WINDOWS, seed: SEED },
+    files: FILES.map(testMedia),
+  })
+  expect(tried.length).toBe(WINDOWS)
+  expect(tried.flatMap((it) => faultsOf(it, 2))).toEqual([])
+  expect(tried.some(({ result }) => result.copiedPictures > 30)).toBe(true)
+}, 180_000)
+
+test('of a long clip nearly all is copied', async () => {
+  const film = await repeated(tools, testMedia('h264-aac-gop2.mp4'), 5, join(dir, 'long.mp4'))
+  const source = await readWindowSource(tools, film)
+  const window = { startS: 1.13, endS: 39.04 }
+  const result = await tryWindow({ tools, streams, dir }, source, window)
+  expect(faultsOf({ file: film, window, result }, 2)).toEqual([])
+  expect(result.durationS).toBeGreaterThan(30)
+  expect(result.copiedShare).toBeGreaterThan(0.95)
+}, 60_000)
+
+describe('a clip in other hands', () => {
+  test('ffmpeg plays it as an HLS client', async () => {
+    const { playable } = await readTestMedia('h264-aac-gop2.mp4')
+    const window = { startS: 1.34, endS: 6.71 }
+    const server = await serveStreams(streams, [{ ...playable, window }])
+    try {
+      const input = await playableByFfmpeg(tools, server.url(0), dir)
+      const decoded = await hashTracks(tools, input, 'decode')
+      expect(decoded.video).toHaveLength(Math.round((6.71 - 1.34) * 30))
+      const soundS = decoded.audio.reduce((sum, it) => sum + it.durationS, 0)
+      expect(Math.abs(soundS - (6.71 - 1.34))).toBeLessThan(0.05)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test('each of several tracks of sound is cut where the picture is', async () => {
+    const { playable } = await readTestMedia('h264-two-audio.mp4')
+    const clip = { ...playable, window: { startS: 1.34, endS: 6.71 } }
+    const main = await streams.mediaPlaylist(clip, '0')
+    const segments = main.match(/#EXTINF:.*/g)
+    for (const rendition of ['1', '2']) {
+      expect((await streams.mediaPlaylist(clip, rendition)).match(/#EXTINF:.*/g)).toEqual(segments)
+      const parts = [await streams.init(clip, rendition)]
+      for (const index of (segments ?? []).keys())
+        parts.push(await streams.segment(clip, rendition, { index, format: 'fmp4' }, signal))
+      const file = join(dir, `sound-${rendition}.mp4`)
+      await writeFile(file, Buffer.concat(parts as Uint8Array[]))
+      const { audio, video } = await hashTracks(tools, file, 'copy')
+      expect(video).toEqual([])
+      const lengthS = (audio.at(-1)?.timeS ?? 0) - (audio[0]?.timeS ?? 0)
+      expect(Math.abs(lengthS - 5.37)).toBeLessThan(0.05)
+    }
+  })
+
+  test.each(['aac.m4a', 'aac-adts.aac', 'aac.ts', 'mp3-vbr.mp3', 'opus-tags.ogg'].filter(hasTestMedia))(
+    'of sound alone (%s) as much as asked for is there, unchanged',
+    async (name) => {
+      const { playable } = await readTestMedia(name)
+      const clip = { ...playable, window: { startS: 1.3, endS: 6.7 } }
+      const server = await serveStreams(streams, [clip])
+      try {
+        const input = await playableByFfmpeg(tools, server.url(0), dir)
+        const bare = /\.(ts|aac)$/.test(name) ? ['-bsf:a', 'aac_adtstoasc'] : []
+        const source = await hashTracks(tools, testMedia(name), 'copy', { after: bare })
+        const { audio } = await hashTracks(tools, input, 'copy')
+        const known = new Set(source.audio.map(({ md5 }) => md5))
+        expect(audio.filter(({ md5 }) => !known.has(md5))).toEqual([])
+        const wholeS = source.audio.reduce((sum, it) => sum + it.durationS, 0)
+        const expected = (source.audio.length * 5.4) / wholeS
+        expect(Math.abs(audio.length - expected)).toBeLessThanOrEqual(2)
+      } finally {
+        await server.close()
+      }
+    },
+  )
+
+  test('a picture that no encoder here can continue is cut where it can be copied, and else refused', async () => {
+    if (!hasTestMedia('vp9-opus.webm')) return
+    const { playable } = await readTestMedia('vp9-opus.webm')
+    const [, keyS = 0] = playable.index.keyTimesS
+    const window = { startS: keyS - playable.index.startS, endS: keyS - playable.index.startS + 1.5 }
+    await expect(streams.mainPlaylist({ ...playable, window })).resolves.toContain('vp09')
+    const inside = { startS: window.startS + 0.5, endS: window.endS }
+    await expect(streams.mainPlaylist({ ...playable, window: inside })).rejects.toMatchObject({
+      code: 'unsupported_media',
+    })
+    expect(await streams.clipCost({ ...playable, window: inside }, signal)).toMatchObject({ exact: false })
+  })
+})
+
+describe('the ends of a clip', () => {
+  const window: ClipWindow = { startS: 1.34, endS: 6.71 }
+
+  test('are found again after a restart, without an encoder', async () => {
+    const path = join(dir, 'again.mp4')
+    await copyFile(testMedia('h264-aac-gop2.mp4'), path)
+    const playable = { ...(await readPlayable(path)).playable, window }
+    const wanted = { index: 0, format: 'fmp4' as const }
+    const made = (await streams.segment(playable, '0', wanted, signal)) as Uint8Array
+    const later = createStreams({
+      tools: { ...tools, ffmpeg: { ...tools.ffmpeg, path: '/nonexistent/ffmpeg' } },
+      ...{ packagedDir: join(dir, 'packaged'), clipsDir: join(dir, 'clips') },
+      log: createLog({ level: 'silent' }),
+    })
+    try {
+      const again = (await later.segment(playable, '0', wanted, signal)) as Uint8Array
+      expect(Buffer.from(again).equals(made)).toBe(true)
+    } finally {
+      await later.close()
+    }
+  })
+
+  test('are looked at before anybody gets them: another picture than asked for is not sent', async () => {
+    // An ffmpeg that shows white wherever it is to show small pictures of the source.
+    const liar = join(dir, 'ffmpeg-liar')
+    await writeFile(
+      liar,
+      `#!/bin/sh\ncase "$*" in *trim=start_frame*format=gray*) cat > /dev/null; head -c 2304 /dev/zero | tr '\\0' '\\377';; *) exec "${tools.ffmpeg.path}" "$@";; esac\n`,
+      { mode: 0o755 },
+    )
+    const wrong = createStreams({
+      tools: { ...tools, ffmpeg: { ...tools.ffmpeg, path: liar } },
+      ...{ packagedDir: join(dir, 'packaged'), clipsDir: join(dir, 'liar') },
+      log: createLog({ level: 'silent' }),
+    })
+    try {
+      const { playable } = await readTestMedia('h264-aac-gop2.mp4')
+      const clip = { ...playable, window }
+      expect(await wrong.mediaPlaylist(clip, '0')).toContain('#EXT-X-ENDLIST')
+      await expect(wrong.segment(clip, '0', { index: 0, format: 'fmp4' }, signal)).rejects.toMatchObject({
+        code: 'unsupported_media',
+      })
+    } finally {
+      await wrong.close()
+    }
+  })
+})
+
+describe('a clip as a file', () => {
+  test.each(['h264-aac-gop2.mp4', 'h264-aac.mkv', 'h264-two-audio.mp4'])(
+    'of %s has the pictures of its window alone, and its index in front',
+    async (name) => {
+      const source = await readWindowSource(tools, testMedia(name))
+      const window = { startS: 1.34, endS: 6.71 }
+      const path = join(dir, 'export.mp4')
+      const heard: number[] = []
+      const clip = { ...source.playable, window }
+      expect(await streams.clipFile(clip, path, signal, (it) => heard.push(it))).toBe('mp4')
+      expect(heard.at(-1)).toBe(1)
+      expect(heard).toEqual([...heard].sort((a, b) => a - b))
+      const { problems } = await compareClip(tools, source, window, path)
+      expect(problems).toEqual([])
+      const { stdout } = await promisify(execFile)(tools.ffprobe.path, [
+        ...['-v', 'error', '-show_entries', 'format=duration:format_tags:stream=codec_type,start_time'],
+        ...['-show_chapters', '-of', 'json', path],
+      ])
+      const told = JSON.parse(stdout) as {
+        format: { duration: string; tags?: Record<string, string> }
+        streams: { codec_type: string; start_time: string }[]
+        chapters: unknown[]
+      }
+      expect(Math.abs(Number(told.format.duration) - 5.37)).toBeLessThan(0.06)
+      expect(told.streams.map((it) => it.codec_type)).toEqual(['video', 'audio'])
+      for (const it of told.streams) expect(Math.abs(Number(it.start_time))).toBeLessThan(0.03)
+      expect(told.chapters).toEqual([])
+      expect(Object.keys(told.format.tags ?? {})).not.toContain('title')
+    },
+  )
+
+  test('of MP3 is the frames of its window', async () => {
+    if (!hasTestMedia('mp3-vbr.mp3')) return
+    const { playable } = await readTestMedia('mp3-vbr.mp3')
+    const path = join(dir, 'export.mp3')
+    const clip = { ...playable, window: { startS: 1, endS: 4 } }
+    expect(await streams.clipFile(clip, path, signal, () => undefined)).toBe('mp3')
+    const { audio } = await hashTracks(tools, path, 'copy')
+    expect(Math.abs(audio.reduce((sum, it) => sum + it.durationS, 0) - 3)).toBeLessThan(0.06)
+  })
+
+  test('that is cancelled leaves nothing behind, not even half of it', async () => {
+    const { playable } = await readTestMedia('h264-aac-gop2.mp4')
+    const folder = await mkdtemp(join(dir, 'cancelled-'))
+    const abort = new AbortController()
+    const writing = streams.clipFile(
+      { ...playable, window: { startS: 0.5, endS: 9.5 } },
+      join(folder, 'clip.mp4'),
+      abort.signal,
+      () => abort.abort(new Error('not any more')),
+    )
+    await expect(writing).rejects.toThrow('not any more')
+    expect(await readdir(folder)).toEqual([])
+  })
+})
