@@ -3,8 +3,13 @@ import { embedCode, embedSize, minimalUrl } from './embed-code.ts'
 
 test('the player alone keeps a start time that means something', () => {
   expect(minimalUrl('https://a.test/share/1', null)).toBe('https://a.test/share/1?layout=minimal')
-  expect(minimalUrl('https://a.test/share/1', '1:30')).toBe('https://a.test/share/1?layout=minimal&s=1%3A30')
-  expect(minimalUrl('https://a.test/share/1', '"><b>')).toBe('https://a.test/share/1?layout=minimal')
+  expect(minimalUrl('https://a.test/share/1', { s: '1:30' })).toBe(
+    'https://a.test/share/1?layout=minimal&s=1%3A30',
+  )
+  expect(minimalUrl('https://a.test/share/1', { s: '5', e: '9', clip: 'hard' })).toBe(
+    'https://a.test/share/1?layout=minimal&s=5&e=9&clip=hard',
+  )
+  expect(minimalUrl('https://a.test/share/1', { s: '"><b>' })).toBe('https://a.test/share/1?layout=minimal')
 })
 
 test.each([

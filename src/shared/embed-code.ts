@@ -1,15 +1,15 @@
 import type { Playback } from './api/share.ts'
-import { parseStartTime } from './start-time.ts'
+import { timesQuery, type LinkTimes } from './link-times.ts'
 
 /** Height of an embedded audio player, in CSS pixels: the controls and a little of the cover. */
 const AUDIO_HEIGHT = 200
 /** Box that an embed fits in unless somebody says how much room there is. */
 const DEFAULT_BOX = { width: 960, height: 720 }
 
-/** Address of the player alone. `startTime` is the `s` of a link; one that means nothing is left out. */
-export function minimalUrl(pageUrl: string, startTime: string | null): string {
-  const at = parseStartTime(startTime) === null ? '' : `&s=${encodeURIComponent(startTime ?? '')}`
-  return `${pageUrl}?layout=minimal${at}`
+/** Address of the player alone. Times of a link that mean nothing are left out. */
+export function minimalUrl(pageUrl: string, times: LinkTimes | null): string {
+  const query = times ? timesQuery(times) : ''
+  return `${pageUrl}?layout=minimal${query && `&${query}`}`
 }
 
 /** The largest size, in CSS pixels, with the shape of the media that fits into what is allowed. */

@@ -1,4 +1,5 @@
 import type { Playback } from './api/share.ts'
+import type { Moment } from './link-times.ts'
 
 /** Id of the element in which the server writes `ShareFacts` as JSON. */
 export const FACTS_ELEMENT_ID = 'share-facts'
@@ -11,5 +12,8 @@ export type ShareFacts = {
   shareUrl: string
   /** True for `?layout=minimal`: the player alone. */
   minimal: boolean
+  /** Of the clip alone when the address asks for one. */
   playback: Playback
+  /** The clip that the page plays and nothing else. */
+  clip?: Moment
 }

@@ -1,4 +1,5 @@
 import type { Playback, Share } from '../../shared/api/share.ts'
+import type { Moment } from '../../shared/link-times.ts'
 import { bytesText, durationText } from '../../shared/media-text.ts'
 import { FACTS_ELEMENT_ID, type ShareFacts } from '../../shared/share-facts.ts'
 import { jsonBlock, markup, type Markup } from './markup.ts'
@@ -7,7 +8,7 @@ import { writePage, type PageTags } from './page-shell.ts'
 import { shareCard } from './share-card.ts'
 
 /** What a share page is made of. Only what `access` let through may come here. */
-export type SharePageFacts = { share: Share; playback: Playback; minimal: boolean }
+export type SharePageFacts = { share: Share; playback: Playback; minimal: boolean; clip: Moment | null }
 
 /** Says dates as people do; the month is a word, so that no country reads it the wrong way round. */
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
@@ -16,13 +17,14 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
  * Writes the page of a share. All of it that does not play is here, so it stands before any script has run; the
  * element `#player` is where the player goes, and has its final size from the start.
  */
-export function renderSharePage({ share, playback, minimal }: SharePageFacts, tags: PageTags): string {
+export function renderSharePage({ share, playback, minimal, clip }: SharePageFacts, tags: PageTags): string {
   const facts: ShareFacts = {
     id: share.id,
     title: share.title ?? '',
     shareUrl: share.share_url,
     minimal,
     playback,
+    ...(clip ? { clip } : {}),
   }
   const isAudio = playback.media_type === 'audio'
   const layout = minimal ? minimalBody : isAudio ? audioBody : videoBody

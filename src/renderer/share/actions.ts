@@ -1,29 +1,49 @@
 import type { Playback } from '../../shared/api/share.ts'
 import { embedCode, embedSize, minimalUrl } from '../../shared/embed-code.ts'
 import { bytesText, clockText } from '../../shared/media-text.ts'
+import type { LinkTimes } from '../../shared/link-times.ts'
 import type { ShareFacts } from '../../shared/share-facts.ts'
 import { el } from '../player/dom.ts'
 import type { Player } from '../player/player.ts'
 import { copyText } from '../ui/copy-text.ts'
 import { showCopied } from './show-copied.ts'
-import { linkAt, pageUrl } from './link.ts'
+import { linkAt, linkWith, pageUrl, timesOf } from './link.ts'
+import type { MomentView } from './moment.ts'
 import { openTextDialog } from './text-dialog.ts'
 
-/** Brings the buttons below the player to life: copy the link at this time, download, embed. */
-export function wireActions(facts: ShareFacts, playback: Playback, player: Player): void {
+/**
+ * Brings the buttons below the player to life: copy the link at this time or to this moment, download, embed. A clip
+ * is linked to as a clip.
+ */
+export function wireActions(
+  facts: ShareFacts,
+  playback: Playback,
+  player: Player,
+  moment: MomentView | null,
+): void {
   const url = pageUrl(location, facts.shareUrl)
   const atS = (): number => Math.floor(player.media.currentTime)
+
+  /** The clip, or the moment that the viewer is at. */
+  const part = (): LinkTimes | null => {
+    if (facts.clip) return timesOf(facts.clip, true)
+    return moment?.isAt() ? timesOf(moment.moment, false) : null
+  }
 
   const label = byId('copy-label')
   const at = el('span', { class: 'btn__at' })
   label?.append(at)
-  player.media.addEventListener('timeupdate', () => {
-    const text = atS() >= 1 ? ` at ${clockText(atS())}` : ''
+  const sayWhere = (): void => {
+    const here = atS() >= 1 ? ` at ${clockText(atS())}` : ''
+    const text = facts.clip ? ' to this clip' : moment?.isAt() ? ' to this moment' : here
     if (at.textContent !== text) at.textContent = text
-  })
+  }
+  player.media.addEventListener('timeupdate', sayWhere)
+  sayWhere()
   const copy = byId('copy')
   copy?.addEventListener('click', () => {
-    const link = linkAt(url, atS())
+    const times = part()
+    const link = times ? linkWith(url, times) : linkAt(url, atS())
     void copyText(link).then((copied) => {
       if (copied && label) showCopied(label)
       else openTextDialog({ title: 'Link', hint: 'Copy it from here.', text: () => link })
@@ -38,12 +58,12 @@ export function wireActions(facts: ShareFacts, playback: Playback, player: Playe
       hint: 'Put this into a page of yours. It plays there straight from its owner’s computer.',
       text: (atTime) =>
         embedCode({
-          src: minimalUrl(url, atTime ? String(secondS) : null),
+          src: minimalUrl(url, part() ?? (atTime ? { s: String(secondS) } : null)),
           title: facts.title,
           kind: playback.media_type,
           size: embedSize(playback),
         }),
-      ...(secondS >= 1 ? { atTimeLabel: `Start at ${clockText(secondS)}` } : {}),
+      ...(secondS >= 1 && !part() ? { atTimeLabel: `Start at ${clockText(secondS)}` } : {}),
     })
   })
 

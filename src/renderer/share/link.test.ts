@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { linkAt, pageUrl } from './link.ts'
+import { linkAt, linkWith, pageUrl, timesOf } from './link.ts'
 
 const at = (address: string) => new URL(address)
 
@@ -18,4 +18,14 @@ test('on the own computer it is the best address there is', () => {
 test('a link at a time names whole seconds, and the beginning none', () => {
   expect(linkAt('https://me.test/share/1', 83.9)).toBe('https://me.test/share/1?s=83')
   expect(linkAt('https://me.test/share/1', 0.4)).toBe('https://me.test/share/1')
+})
+
+test('a link to a moment or a clip names both ends', () => {
+  const moment = { startS: 5, endS: 8.12345 }
+  expect(linkWith('https://me.test/share/1', timesOf(moment, false))).toBe(
+    'https://me.test/share/1?s=5&e=8.123',
+  )
+  expect(linkWith('https://me.test/share/1', timesOf(moment, true))).toBe(
+    'https://me.test/share/1?s=5&e=8.123&clip=hard',
+  )
 })

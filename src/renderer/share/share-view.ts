@@ -1,10 +1,12 @@
 import type { Playback } from '../../shared/api/share.ts'
+import { momentIn, type LinkTimes } from '../../shared/link-times.ts'
 import { parseStartTime } from '../../shared/start-time.ts'
 import type { ShareFacts } from '../../shared/share-facts.ts'
 import { createPlayer } from '../player/player.ts'
 import { wireActions } from './actions.ts'
 import { countView } from './count-view.ts'
 import { listenToFrame } from './frame-messages.ts'
+import { playMoment } from './moment.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 import { createWaitingView } from './waiting-view.ts'
 
@@ -19,7 +21,7 @@ export function openShareView(facts: ShareFacts, place: HTMLElement): void {
     case 'pending':
     case 'processing': {
       const view = createWaitingView(place)
-      void waitUntilReady(facts.id, {
+      void waitUntilReady(facts, {
         onGone: () => location.reload(),
         onChange(playback) {
           // What the page looks like follows from the media; the server knows how.
@@ -46,14 +48,17 @@ function startPlayer(
 ): void {
   const { media_type: kind = 'video', stream_url: streamUrl, duration_seconds: durationS } = playback
   if (!streamUrl) return
-  const startS = parseStartTime(new URLSearchParams(location.search).get('s')) ?? 0
+  // A clip has its beginning and end in the stream.
+  const times = facts.clip ? {} : timesIn(location.search)
+  const startS = parseStartTime(times.s) ?? 0
+  const isThere = durationS === undefined || startS < durationS
   const player = createPlayer({
     container: place,
     streamUrl,
     kind,
     title: facts.title,
     // A link to a time that does not exist starts at the beginning.
-    startS: durationS !== undefined && startS >= durationS ? 0 : startS,
+    startS: isThere ? startS : 0,
     ...(durationS === undefined ? {} : { durationS }),
     ...(playback.renditions ? { sounds: playback.renditions } : {}),
     ...(playback.poster_url === undefined ? {} : { posterUrl: playback.poster_url }),
@@ -62,10 +67,17 @@ function startPlayer(
     autoplay,
     onError: () => void reloadWhenGone(),
   })
+  const moment = isThere ? momentIn(times) : null
+  const momentView = moment && playMoment(player, moment)
   countView(facts.id, player.media)
   showOnLockScreen(facts.title, playback.poster_url)
   if (facts.minimal) listenToFrame(player)
-  else wireActions(facts, playback, player)
+  else wireActions(facts, playback, player, momentView)
+}
+
+function timesIn(search: string): LinkTimes {
+  const query = new URLSearchParams(search)
+  return { s: query.get('s'), e: query.get('e') }
 }
 
 /** The stream has ended for good. When the page is gone too, the server has a page that says why. */

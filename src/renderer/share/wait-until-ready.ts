@@ -1,4 +1,5 @@
 import type { Playback } from '../../shared/api/share.ts'
+import type { Moment } from '../../shared/link-times.ts'
 
 const EVERY_MS = 1_000
 /** The owner's computer may be away for a while; it is asked less and less often. */
@@ -12,13 +13,17 @@ export type Waiting = {
   onGone: () => void
 }
 
-/** Asks for the share's facts until it is completed or failed. */
-export async function waitUntilReady(shareId: string, { onChange, onGone }: Waiting): Promise<void> {
+/** Asks for the facts of a share, or of a clip of it, until it is completed or failed. */
+export async function waitUntilReady(
+  { id, clip }: { id: string; clip?: Moment },
+  { onChange, onGone }: Waiting,
+): Promise<void> {
+  const query = clip ? `?clip_start=${clip.startS}&clip_end=${clip.endS}` : ''
   let failures = 0
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, Math.min(EVERY_MS * 2 ** failures, MAX_PAUSE_MS)))
     try {
-      const answer = await fetch(`/share/${shareId}/playback`)
+      const answer = await fetch(`/share/${id}/playback${query}`)
       if (answer.status === 401 || answer.status === 404 || answer.status === 410) {
         onGone()
         return

@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { IdParams } from '../../../shared/api/common.ts'
 import type { ErrorCode } from '../../../shared/api/error.ts'
+import type { Playback } from '../../../shared/api/share.ts'
+import { hardClipIn, type Moment } from '../../../shared/link-times.ts'
 import { AppError } from '../../base/errors.ts'
 import { withoutSecrets } from '../../base/log.ts'
 import { assetRoutes, loadPage } from '../assets.ts'
@@ -73,12 +75,31 @@ export const sharePageRoutes =
         return reply
           .header('cache-control', share.visibility === 'public' ? 'no-cache' : 'private, no-store')
           .type(HTML)
-          .send(renderSharePage({ share, playback: shares.playback(share.id), minimal }, tags))
+          .send(renderSharePage({ share, ...playbackOf(shares, share.id, queryOf(request)), minimal }, tags))
       })
     })
   }
 
 const HTML = 'text/html; charset=utf-8'
+
+/** What the page plays: the clip that its address asks for, or all of it when that is no clip of this share. */
+function playbackOf(
+  shares: Pick<PageDeps['shares'], 'playback'>,
+  id: string,
+  { s, e, clip }: Record<string, unknown>,
+): { playback: Playback; clip: Moment | null } {
+  const [start, end, kind] = [s, e, clip].map((it) => (typeof it === 'string' ? it : null))
+  const wanted = hardClipIn({ s: start ?? null, e: end ?? null, clip: kind ?? null })
+  try {
+    if (wanted) {
+      const { startS: clip_start, endS: clip_end } = wanted
+      return { playback: shares.playback(id, { clip_start, clip_end }), clip: wanted }
+    }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'bad_request') throw error
+  }
+  return { playback: shares.playback(id), clip: null }
+}
 
 /** The query as it came: a parameter that makes no sense is ignored, never an error. */
 const queryOf = (request: FastifyRequest): Record<string, unknown> => request.query as Record<string, unknown>
