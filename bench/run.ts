@@ -6,6 +6,7 @@ import { buildIfStale } from '../scripts/build.mjs'
 import { bytes } from './bytes.ts'
 import { eventLoop } from './event-loop.ts'
 import { importFolder } from './import.ts'
+import { clip } from './clip.ts'
 import { linkReady } from './link-ready.ts'
 import { list } from './list.ts'
 import { PeerMissing, type Benchmark, type Row } from './measure.ts'
@@ -23,6 +24,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   segment,
   bytes,
   list,
+  clip,
   import: importFolder,
   'event-loop': eventLoop,
   memory,
