@@ -6,13 +6,14 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../../scripts/test-media.ts'
 import { createLog } from '../../base/log.ts'
+import { run } from '../../base/spawn.ts'
 import type { ClipWindow } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
 import { createStreams, type Streams } from '../streams.ts'
 import { hashTracks } from '../testing-packets.ts'
 import { playableByFfmpeg, readPlayable, readTestMedia, serveStreams, testTools } from '../testing.ts'
 import { faultsOf, repeated, tryRandomWindows } from './testing-random.ts'
-import { compareClip, readWindowSource, tryWindow } from './testing-windows.ts'
+import { compareClip, layOut, readWindowSource, tryWindow } from './testing-windows.ts'
 
 /** Another one each day would hide what failed yesterday; `node scripts/clip-windows.ts` tries many more. */
 const SEED = 20_261
@@ -67,6 +68,38 @@ test('of a long clip nearly all is copied', async () => {
   expect(result.durationS).toBeGreaterThan(30)
   expect(result.copiedShare).toBeGreaterThan(0.95)
 }, 60_000)
+
+test('a whole file is shown without the pictures that its edit list hides', async () => {
+  const source = await readWindowSource(tools, testMedia('h264-editlist.mp4'))
+  const { playable } = source
+  const window = { startS: 0, endS: playable.index.endS - playable.index.startS }
+  const { problems, pictures } = await compareClip(
+    tools,
+    source,
+    window,
+    await layOut(streams, playable, join(dir, 'hidden.mp4')),
+  )
+  expect(problems).toEqual([])
+  expect(pictures).toBe(source.timesS.length)
+})
+
+test('interlaced pictures are not continued by an encoder: the window is refused', async () => {
+  const film = join(dir, 'interlaced.mp4')
+  await run(
+    tools.ffmpeg.path,
+    [
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=3', '-c:v', 'libx264'],
+      ...['-pix_fmt', 'yuv420p', '-g', '25', '-preset', 'ultrafast', '-flags', '+ildct+ilme', film],
+    ],
+    { timeoutMs: 60_000 },
+  )
+  const { playable } = await readPlayable(film)
+  const window = { startS: 0.5, endS: 2.5 }
+  expect(await streams.clipCost({ ...playable, window }, signal)).toMatchObject({ exact: false })
+  await expect(streams.mainPlaylist({ ...playable, window })).rejects.toMatchObject({
+    code: 'unsupported_media',
+  })
+})
 
 describe('a clip in other hands', () => {
   test('ffmpeg plays it as an HLS client', async () => {
