@@ -29,9 +29,10 @@ export async function startNginx(root: string, folder: string): Promise<Nginx> {
     )
     child.once('exit', (code) => reject(new Error(`nginx ended with ${String(code)}`)))
   })
+  const start = new AbortController()
   // After the start nobody waits for it any more.
-  ended.catch(() => undefined)
-  await Promise.race([isListening(port), ended])
+  ended.catch(() => start.abort())
+  await Promise.race([isListening(port, start.signal), ended])
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
@@ -75,8 +76,8 @@ async function freePort(): Promise<number> {
   return port
 }
 
-async function isListening(port: number): Promise<void> {
-  for (;;) {
+async function isListening(port: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
     const socket = connect(port, '127.0.0.1')
     const isOpen = await once(socket, 'connect').then(
       () => true,
