@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { File } from '../../shared/api/file.ts'
@@ -12,19 +13,27 @@ test('the reading of a large transport stream that a stop interrupted goes on wh
   const tools = await resolveTools(process.env)
   const asked: (string | null)[] = []
   const restarted = Promise.withResolvers<undefined>()
+  const interrupted = new AbortController()
   const seen: { file: File; job: Job | undefined }[] = []
   const it = await startLibrary({
-    buildMediaIndex(request, signal) {
+    async buildMediaIndex(request, signal) {
       asked.push(request.progress.saved)
       const report = (fraction: number): void => {
         request.progress.report(fraction)
         if (seen.length > 0 || fraction < 0.2) return
         const [file] = it.files()
         if (file) seen.push({ file, job: it.jobs.list()[0] })
-        // Reading is quick: it is stopped from inside.
+        // Reading is quick: it is stopped from inside, before the restart can reach it.
+        interrupted.abort()
         it.restart().then(() => restarted.resolve(undefined), restarted.reject)
       }
-      return buildMediaIndex({ ...request, progress: { ...request.progress, report } }, signal)
+      const either = asked.length === 1 ? AbortSignal.any([signal, interrupted.signal]) : signal
+      try {
+        return await buildMediaIndex({ ...request, progress: { ...request.progress, report } }, either)
+      } catch {
+        if (!signal.aborted) await once(signal, 'abort')
+        throw signal.reason
+      }
     },
   })
   onTestFinished(() => it.close())
