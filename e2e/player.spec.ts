@@ -142,7 +142,7 @@ test('a lost connection ends in a clear state, and trying again goes on from the
   engine,
   page,
 }) => {
-  const { share } = await shareOf(engine, 'h264-editlist.mp4')
+  const { share } = await shareOf(engine, 'h264-aac-gop10.mp4')
   await page.goto(share.share_url)
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   await page.route('**/*.m4s', (route) => route.abort('connectionrefused'))
