@@ -27,6 +27,11 @@ const AT_ONCE = 2
 const MAX_WAITING = 200
 const TIMEOUT_MS = 30_000
 const MAX_PIXELS = 8192 * 8192
+/** Containers with an index: ffmpeg goes to the key frame before a time. */
+const SEEKABLE: ReadonlySet<string> = new Set(['mov', 'matroska'])
+/** In others it goes to where the time should be, which may be behind the key frame that is needed; so far before, in seconds. */
+const LEAD_S = 12
+const LONG_LEAD_S = 60
 /** Without a frame rate the shortest frame is taken for one of 60 per second. */
 const DEFAULT_FRAME_RATE = 60
 
@@ -81,20 +86,23 @@ async function frameIn(
   // A window holds the frames from half a frame before its start up to half a frame before its end (API.md).
   const [firstS, untilS] = [startS - frameS / 2, endS - frameS / 2]
   const middleS = Math.max(firstS, (startS + endS) / 2 - frameS)
-  for (const atS of middleS > firstS ? [middleS, firstS] : [firstS]) {
-    const frame = await grabExactly(tools, source, Math.max(0, atS), untilS)
+  const leadS = SEEKABLE.has(source.media.demuxer) ? 0 : LEAD_S
+  const tries = [...(middleS > firstS ? [{ atS: middleS, leadS }] : []), { atS: firstS, leadS }]
+  if (leadS > 0) tries.push({ atS: firstS, leadS: LONG_LEAD_S })
+  for (const { atS, leadS } of tries) {
+    const frame = await grabExactly(tools, source, { atS: Math.max(0, atS), untilS, leadS })
     if (frame.length > 0) return frame
   }
   return undefined
 }
 
-/** The first frame at or after `atS` as JPEG, empty when that is not before `untilS`. */
+/** The first frame at or after `atS` as JPEG, empty when that is not before `untilS`. Decodes from `leadS` before. */
 function grabExactly(
   tools: Pick<Tools, 'ffmpeg'>,
   { path, media }: { path: string; media: MediaInfo },
-  atS: number,
-  untilS: number,
+  { atS, untilS, leadS }: { atS: number; untilS: number; leadS: number },
 ): Promise<Buffer> {
+  const fromS = Math.max(0, atS - leadS)
   const { width, height } = media.video ?? { width: POSTER_SIDE, height: POSTER_SIDE }
   const args = composeFfmpeg(
     { path, demuxer: media.demuxer },
@@ -104,7 +112,11 @@ function grabExactly(
         ...['-map', '0:V:0', '-frames:v', '1'],
         ...[
           '-vf',
-          [`select=lt(t\\,${(untilS - atS).toFixed(6)})`, scaleTo(width, height), 'setsar=1'].join(','),
+          [
+            `select=gte(t\\,${(atS - fromS).toFixed(6)})*lt(t\\,${(untilS - fromS).toFixed(6)})`,
+            scaleTo(width, height),
+            'setsar=1',
+          ].join(','),
         ],
         ...['-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', '-f', 'image2pipe'],
       ],
@@ -113,7 +125,7 @@ function grabExactly(
     // Read only as far as the window goes, were there no frame for it.
     [
       ...['-threads', '2', '-max_pixels', String(MAX_PIXELS)],
-      ...['-ss', atS.toFixed(6), '-t', (untilS - atS + 1).toFixed(6)],
+      ...['-ss', fromS.toFixed(6), '-t', (untilS - fromS + 1).toFixed(6)],
     ],
   )
   return runFfmpeg(tools, args, { timeoutMs: TIMEOUT_MS })
