@@ -88,6 +88,8 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
   const opened = createLru<Promise<PackagedStream>>({ max: MAX_OPENED_STREAMS })
   const finished = createSegmentCache()
   const making = createLimit(SEGMENTS_AT_ONCE)
+  // Those of clips may wait for an encoder, which must not keep others from being copied.
+  const cutting = createLimit(SEGMENTS_AT_ONCE)
   const segmentRuns = sharedRuns<Uint8Array>()
   const prepareRuns = sharedRuns<undefined>()
   const look = groupedRuns(readIdentity)
@@ -143,7 +145,8 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
       const known = finished.get(key)
       if (known) return known
       return segmentRuns(key, signal, async (runSignal) => {
-        const bytes = await making(() => rendition.segment(index, runSignal))
+        const limit = playable.window ? cutting : making
+        const bytes = await limit(() => rendition.segment(index, runSignal))
         if (!(bytes instanceof Uint8Array)) throw new Error('a cacheable segment is bytes')
         finished.set(key, bytes)
         return bytes

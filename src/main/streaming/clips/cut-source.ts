@@ -12,12 +12,14 @@ import type { Tools } from '../../media/tools.ts'
 import { buildMediaIndex } from '../keyframes.ts'
 import type { Packager, StreamBody } from '../packager.ts'
 import { isReadByRemux } from '../packagers.ts'
+import { cannotContinue } from './clip-encoder.ts'
 
 /** What a clip of a playable is cut from. */
 export interface CutSources {
   /**
    * The playable itself where its packets can be read at any time; else the same packets as they were packaged, in one
-   * file. Throws AppError `busy` when they are not packaged yet, `disk_full` when there is no room for that file.
+   * file. Throws AppError `busy` when they are not packaged yet, `disk_full` when there is no room for that file,
+   * `unsupported_media` when they would have to be converted.
    */
   of(playable: Playable): Promise<Playable>
   isReady(playable: Playable): Promise<boolean>
@@ -67,6 +69,7 @@ export function createCutSources({ tools, packaged, dir, closing }: CutSourceDep
     },
     async of(playable) {
       if (isDirect(playable)) return playable
+      if (playable.packager !== 'packaged') throw cannotContinue()
       const { fingerprint, window } = playable
       const known = made.get(fingerprint)
       const source =
