@@ -32,18 +32,21 @@ const MIX: readonly (readonly [name: string, percent: number])[] = [
   ['truncated.mp4', 1],
 ]
 
-/** Size and places of the samples that a fingerprint is made of (src/main/library/fingerprint.ts). */
+/** Size and places of the samples that a fingerprint is made of (src/main/media/fingerprint.ts). */
 const SAMPLE_BYTES = 64 * 1024
 
-/** Fills `folder` with `count` files of the mix, each of other content; their paths in the order of their names. */
-export function makeMixedFolder(folder: string, count: number): string[] {
+/**
+ * Fills `folder` with `count` files of the mix, each of other content, also than that of another `round`; their paths in
+ * the order of their names.
+ */
+export function makeMixedFolder(folder: string, count: number, round = 0): string[] {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   return takeTurns(count).map((name, at) => {
     const bytes = readFileSync(testMedia(name))
     // Inside the picture or sound, not the tables: what is told of the file stays the same.
     const place = Math.floor((Math.max(0, bytes.length - SAMPLE_BYTES) * 2) / 3) + 1000
-    bytes.writeUInt16LE((bytes.readUInt16LE(place) + at + 1) & 0xffff, place)
+    bytes.writeUInt16LE((bytes.readUInt16LE(place) + round * count + at + 1) & 0xffff, place)
     const path = join(folder, `${String(at).padStart(6, '0')}${extname(name)}`)
     writeFileSync(path, bytes)
     return path

@@ -88,7 +88,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   })
   const jobs = onStop(
     createJobQueue({
-      limits: { ingest: 2, scan: 1, package: 1, segments: 1 },
+      limits: { ingest: 4, scan: 1, package: 1, segments: 1 },
       onChange: (job) => emit({ type: 'job.updated', job }),
     }),
     (it) => it.close(),
@@ -113,7 +113,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
       stills: createStills({ tools, dir: within('cache', 'stills') }),
       privateUrl: () => urls.api,
-      look: (path, signal) => readers.look(path, signal),
+      look: (file, signal) => readers.look(file, signal),
       buildMediaIndex: (request, signal) => readers.index(request, signal),
       choosePackager,
     }),

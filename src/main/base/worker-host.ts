@@ -34,11 +34,12 @@ export function serveTasks(tasks: Readonly<Record<string, Task>>): void {
   if (!port) throw new Error('a worker is started by a pool')
   const send = (message: FromWorker): void => port.postMessage(message)
   const running = new Map<number, AbortController>()
+  let alive: NodeJS.Timeout | undefined
 
   const run = async ({ id, task, request }: ToWorker & { kind: 'run' }): Promise<void> => {
     const abort = new AbortController()
     running.set(id, abort)
-    const alive = setInterval(() => send({ kind: 'alive' }), ALIVE_EVERY_MS)
+    alive ??= setInterval(() => send({ kind: 'alive' }), ALIVE_EVERY_MS)
     try {
       const work = tasks[task]
       if (!work) throw new Error(`there is no task ${task}`)
@@ -48,8 +49,11 @@ export function serveTasks(tasks: Readonly<Record<string, Task>>): void {
     } catch (error) {
       send({ kind: 'failed', id, error: toWire(error) })
     } finally {
-      clearInterval(alive)
       running.delete(id)
+      if (running.size === 0) {
+        clearInterval(alive)
+        alive = undefined
+      }
     }
   }
 

@@ -19,7 +19,7 @@ afterEach(async () => {
 function makePool(over: Partial<PoolOptions> = {}): WorkerPool {
   const entry = new URL('./testing-worker.ts', import.meta.url)
   const pool = createWorkerPool({
-    ...{ entry, size: 1, limits: { maxOldGenerationSizeMb: 64 } },
+    ...{ entry, size: 1, tasksEach: 2, limits: { maxOldGenerationSizeMb: 64 } },
     ...over,
   })
   open.push(pool)
@@ -49,7 +49,7 @@ test('failures stay what they are: an AppError, a system error, a bug', async ()
 })
 
 test('no more threads than the size work at once, and what is idle ends', async () => {
-  const pool = makePool({ size: 2, idleMs: 20, patienceMs: 0 })
+  const pool = makePool({ size: 2, tasksEach: 1, idleMs: 20 })
   const ids = await Promise.all(Array.from({ length: 6 }, () => pool.run('thread', null, options)))
   expect(new Set(ids).size).toBe(2)
   // None of the first two is there any more.
@@ -58,25 +58,36 @@ test('no more threads than the size work at once, and what is idle ends', async 
   })
 })
 
-test('short tasks share the first thread; a long one lets the next have another', async () => {
-  const pool = makePool({ size: 2, patienceMs: 1000 })
-  const first = await pool.run('thread', null, options)
-  const short = await Promise.all(Array.from({ length: 20 }, () => pool.run('thread', null, options)))
-  expect(new Set(short)).toEqual(new Set([first]))
+test('a task that waits for something lets the next one have its turn in the same thread', async () => {
+  const pool = makePool()
+  const id = await pool.run('thread', null, options)
   const abort = new AbortController()
-  const long = pool.run('wait', join(folder, 'long'), { ...options, signal: abort.signal })
-  const ended = expect(long).rejects.toThrow('enough')
-  expect(await pool.run('thread', null, options)).not.toBe(first)
+  const waits = expect(
+    pool.run('wait', join(folder, 'turns'), { ...options, signal: abort.signal }),
+  ).rejects.toThrow('enough')
+  expect(await pool.run('thread', null, options)).toBe(id)
   abort.abort(new Error('enough'))
-  await ended
+  await waits
 })
 
-test('S54: a thread that goes in a circle is ended, and the next task has another', async () => {
-  const pool = makePool({ stuckMs: 1500 })
-  const stuck = pool.run('spin', join(folder, 'circle'), options)
-  const next = pool.run('echo', 'next', options)
-  await expect(stuck).rejects.toMatchObject({ name: 'WorkerLost', reason: 'stuck' })
-  expect(await next).toBe('next')
+test('S54: a thread that goes in a circle is ended; what ran beside the guilty task is run again', async () => {
+  const pool = makePool({ stuckMs: 1500, stuckAloneMs: 1500 })
+  const abort = new AbortController()
+  let begun = 0
+  const first = Promise.withResolvers<undefined>()
+  const onEvent = (): void => {
+    begun += 1
+    first.resolve(undefined)
+    if (begun === 2) abort.abort(new Error('enough'))
+  }
+  const signal = abort.signal
+  const beside = expect(
+    pool.run('wait', join(folder, 'beside'), { ...options, signal, onEvent }),
+  ).rejects.toThrow('enough')
+  await first.promise
+  await expect(pool.run('spin', join(folder, 'circle'), options)).rejects.toMatchObject({ reason: 'stuck' })
+  await beside
+  expect(await pool.run('echo', 'next', options)).toBe('next')
 })
 
 test('S54: a thread that takes too much memory is ended, and this one lives', async () => {
@@ -97,10 +108,12 @@ test('a thread that crashes fails its task alone', async () => {
   expect(await pool.run('echo', 'alive', options)).toBe('alive')
 })
 
-test('a task that takes longer than it may is given up', async () => {
+test('a task that takes longer than it may is given up; its thread goes on', async () => {
   const pool = makePool()
+  const id = await pool.run('thread', null, options)
   const slow = pool.run('wait', join(folder, 'slow'), { ...options, timeoutMs: 1 })
   await expect(slow).rejects.toMatchObject({ name: 'WorkerLost', reason: 'slow' })
+  expect(await pool.run('thread', null, options)).toBe(id)
 })
 
 test('an abort rejects with its reason when the task has stopped; its thread goes on', async () => {
@@ -115,20 +128,6 @@ test('an abort rejects with its reason when the task has stopped; its thread goe
   await expect(waiting).rejects.toThrow('enough')
   expect(await pool.run('thread', null, options)).toBe(id)
   expect(readFileSync(file, 'utf8')).toBe('aborted')
-})
-
-test('a task that waits for a thread is let go at once on abort', async () => {
-  const pool = makePool()
-  const abort = new AbortController()
-  const begun = Promise.withResolvers<unknown>()
-  const first = pool.run('wait', join(folder, 'first'), { ...options, onEvent: begun.resolve })
-  const second = pool.run('echo', 2, { ...options, signal: abort.signal })
-  const ends = Promise.allSettled([first, second])
-  await begun.promise
-  abort.abort(new Error('enough'))
-  await expect(second).rejects.toThrow('enough')
-  await pool.close()
-  await ends
 })
 
 test('a task that does not hear its abort is ended with its thread', async () => {
@@ -152,11 +151,12 @@ test('close ends what works and what waits, and takes nothing new', async () => 
   const file = join(folder, 'closing')
   const begun = Promise.withResolvers<unknown>()
   const running = pool.run('wait', file, { ...options, onEvent: begun.resolve })
+  const beside = pool.run('wait', file, options)
   const waiting = pool.run('echo', 1, options)
-  const ends = Promise.allSettled([running, waiting])
+  const ends = Promise.allSettled([running, beside, waiting])
   await begun.promise
   await pool.close()
-  expect((await ends).map((it) => it.status)).toEqual(['rejected', 'rejected'])
+  expect((await ends).map((it) => it.status)).toEqual(['rejected', 'rejected', 'rejected'])
   expect(readFileSync(file, 'utf8')).toBe('aborted')
   await expect(pool.run('echo', 1, options)).rejects.toMatchObject({ code: 'busy' })
 })

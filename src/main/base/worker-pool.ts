@@ -1,13 +1,16 @@
 import type { ResourceLimits } from 'node:worker_threads'
 import { AppError } from './errors.ts'
-import { startWorkerThread, type TaskOptions, type WorkerThread } from './worker-thread.ts'
+import { createLimit } from './limit.ts'
+import { startWorkerThread, WorkerLost, type TaskOptions, type WorkerThread } from './worker-thread.ts'
 
 /** Threads that work on what is not to be trusted: one that goes astray is ended, and the program goes on. */
 export interface WorkerPool {
   /**
-   * Runs a task of the entry in a thread of its own, in the order they come. Rejects with what the task throws (an
-   * AppError is one, a system error has its code), with WorkerLost when its thread had to be ended, with AppError `busy`
-   * when none can be started or the pool is closed; on abort with the signal's reason, when the task has stopped.
+   * Runs a task of the entry in a thread, beside a few others that wait for something meanwhile. When the thread is lost,
+   * nobody knows whose fault it was: then each of its tasks has a thread for itself. Rejects with what the task throws
+   * (an AppError is one, a system error has its code), with WorkerLost when it took too long or lost its own thread,
+   * with AppError `busy` when none can be started or the pool is closed; on abort with the signal's reason, when the
+   * task has stopped.
    */
   run(task: string, request: unknown, options: TaskOptions): Promise<unknown>
   /** Starts a thread when there is none, so that the first task need not wait for it. */
@@ -20,142 +23,116 @@ export interface WorkerPool {
 export type PoolOptions = {
   /** Module that calls `serveTasks`. */
   entry: URL
-  /** Most threads at once. */
+  /** Threads that work at once; one that may be stuck does not count. */
   size: number
+  /** Most tasks that a thread has at once. */
+  tasksEach: number
   limits: ResourceLimits
   /** Time without a sign of life after which a thread counts as stuck, in ms; several times ALIVE_EVERY_MS. */
   stuckMs?: number
-  /**
-   * Time that a task waits for the first thread before it takes another, in ms: what a second one costs (its start, and
-   * its own compiling of everything) is more than many short tasks take.
-   */
-  patienceMs?: number
-  /** Time without work after which a thread ends, in ms; the last one stays three times as long. Default 10 s. */
+  /** The same for a thread with one task, which then is the guilty one. */
+  stuckAloneMs?: number
+  /** Time without work after which a thread ends, in ms; the last one stays three times as long. */
   idleMs?: number
 }
 
+const STUCK_MS = 10_000
 /** A disk that was asleep, or is about to die, may hold a read that long. */
-const STUCK_MS = 30_000
+const STUCK_ALONE_MS = 30_000
 const IDLE_MS = 10_000
-const PATIENCE_MS = 20
 
 /** How many times longer the last thread stays: the next file need not wait for a start, and yet idle means idle. */
 const LAST_STAYS = 3
 
-/** A task in line; once `isUrgent` it takes any thread. */
-type Turn = PromiseWithResolvers<WorkerThread> & { patience: NodeJS.Timeout; isUrgent: boolean }
-
 /** Makes a pool; no thread is started before `warm` or the first task. */
 export function createWorkerPool(options: PoolOptions): WorkerPool {
-  const { entry, size, limits } = options
-  const { stuckMs = STUCK_MS, idleMs = IDLE_MS, patienceMs = PATIENCE_MS } = options
-  // The first is the one that is preferred.
-  const threads: WorkerThread[] = []
-  const idle = new Map<WorkerThread, NodeJS.Timeout>()
-  const waiting: Turn[] = []
-  let closed = false
+  const { entry, size, tasksEach, limits } = options
+  const { stuckMs = STUCK_MS, stuckAloneMs = STUCK_ALONE_MS, idleMs = IDLE_MS } = options
+  const threads = new Set<WorkerThread>()
+  const ends = new Map<WorkerThread, NodeJS.Timeout>()
+  // Those with one task for themselves.
+  const loners = new Set<WorkerThread>()
+  const closing = new AbortController()
+  const taking = createLimit(size * tasksEach)
+  const alone = createLimit(1)
 
-  const start = (): WorkerThread => {
+  const start = (thread: { stuckMs: number }): WorkerThread => {
     try {
-      const thread = startWorkerThread({ entry, limits, stuckMs })
-      threads.push(thread)
-      return thread
+      const started = startWorkerThread({ entry, limits, ...thread })
+      threads.add(started)
+      return started
     } catch (error) {
       throw new AppError('busy', 'Files cannot be read right now.', { cause: error })
     }
   }
   const drop = (thread: WorkerThread): void => {
-    clearTimeout(idle.get(thread))
-    idle.delete(thread)
-    if (threads.includes(thread)) threads.splice(threads.indexOf(thread), 1)
-  }
-  const takeIdle = (): WorkerThread | undefined => {
-    for (const thread of threads.filter((it) => idle.has(it))) {
-      clearTimeout(idle.get(thread))
-      idle.delete(thread)
-      if (!thread.gone) return thread
-      drop(thread)
-    }
-    return undefined
-  }
-  const serve = (turn: Turn, thread: WorkerThread): void => {
-    clearTimeout(turn.patience)
-    waiting.splice(waiting.indexOf(turn), 1)
-    turn.resolve(thread)
-  }
-  const serveByAny = (turn: Turn): void => {
-    try {
-      const thread = takeIdle() ?? (threads.length < size ? start() : undefined)
-      if (thread) serve(turn, thread)
-    } catch (error) {
-      waiting.splice(waiting.indexOf(turn), 1)
-      turn.reject(error)
-    }
-  }
-
-  const take = async (signal: AbortSignal): Promise<WorkerThread> => {
-    const [first] = threads
-    if (!first || idle.has(first)) return takeIdle() ?? start()
-    const { promise, resolve, reject } = Promise.withResolvers<WorkerThread>()
-    const turn: Turn = {
-      ...{ promise, resolve, reject },
-      isUrgent: false,
-      patience: setTimeout(() => {
-        turn.isUrgent = true
-        serveByAny(turn)
-      }, patienceMs),
-    }
-    waiting.push(turn)
-    const onAbort = (): void => {
-      const at = waiting.indexOf(turn)
-      if (at < 0) return
-      waiting.splice(at, 1)
-      clearTimeout(turn.patience)
-      reject(signal.reason)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    return promise.finally(() => signal.removeEventListener('abort', onAbort))
-  }
-  const giveBack = (thread: WorkerThread): void => {
-    const isFirst = thread === threads[0]
-    if (thread.gone) drop(thread)
-    else rest(thread)
-    const [turn] = waiting
-    // Another than the first is for those whose patience has ended.
-    if (turn && (isFirst || turn.isUrgent)) serveByAny(turn)
+    clearTimeout(ends.get(thread))
+    ends.delete(thread)
+    threads.delete(thread)
   }
   const rest = (thread: WorkerThread): void => {
     const end = (): void => {
-      drop(thread)
-      void thread.end()
+      void thread.end().then(() => drop(thread))
     }
-    const staysMs = threads.length > 1 ? idleMs : idleMs * LAST_STAYS
-    idle.set(thread, setTimeout(end, staysMs).unref())
+    ends.set(thread, setTimeout(end, threads.size > 1 ? idleMs : idleMs * LAST_STAYS).unref())
   }
 
-  return {
-    async run(task, request, taskOptions) {
-      const { signal } = taskOptions
-      if (closed) throw new AppError('busy', 'Matinee is stopping.')
-      signal.throwIfAborted()
-      const thread = await take(signal)
+  /** The first that has room: the others become idle, and end. */
+  const pick = (): WorkerThread => {
+    const good = [...threads].filter((it) => it.answers && !loners.has(it))
+    const free = good.find((it) => it.load < tasksEach)
+    const thread = free ?? (good.length < size ? start({ stuckMs }) : good[0])
+    if (!thread) throw new AppError('busy', 'Files cannot be read right now.')
+    clearTimeout(ends.get(thread))
+    return thread
+  }
+  const giveBack = (thread: WorkerThread): void => {
+    if (thread.gone) drop(thread)
+    else if (thread.load === 0) rest(thread)
+  }
+
+  const runAlone = (task: string, request: unknown, taskOptions: TaskOptions): Promise<unknown> =>
+    alone(async () => {
+      taskOptions.signal.throwIfAborted()
+      closing.signal.throwIfAborted()
+      const thread = start({ stuckMs: stuckAloneMs })
+      loners.add(thread)
       try {
-        signal.throwIfAborted()
+        return await thread.run(task, request, taskOptions)
+      } finally {
+        await thread.end()
+        loners.delete(thread)
+        drop(thread)
+      }
+    })
+  const runBeside = (task: string, request: unknown, taskOptions: TaskOptions): Promise<unknown> =>
+    taking(async () => {
+      taskOptions.signal.throwIfAborted()
+      closing.signal.throwIfAborted()
+      const thread = pick()
+      try {
         return await thread.run(task, request, taskOptions)
       } finally {
         giveBack(thread)
       }
+    })
+
+  return {
+    async run(task, request, taskOptions) {
+      try {
+        return await runBeside(task, request, taskOptions)
+      } catch (error) {
+        if (!(error instanceof WorkerLost) || error.reason === 'slow') throw error
+        return runAlone(task, request, taskOptions)
+      }
     },
     warm() {
-      if (!closed && threads.length === 0) rest(start())
+      if (!closing.signal.aborted && threads.size === 0) rest(start({ stuckMs }))
     },
     async close() {
-      closed = true
-      for (const turn of waiting.splice(0)) {
-        clearTimeout(turn.patience)
-        turn.reject(new AppError('busy', 'Matinee is stopping.'))
-      }
-      await Promise.all(threads.map((thread) => thread.end()))
+      closing.abort(new AppError('busy', 'Matinee is stopping.'))
+      for (const timer of ends.values()) clearTimeout(timer)
+      await Promise.all([...threads].map((thread) => thread.end()))
     },
   }
 }

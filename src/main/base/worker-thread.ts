@@ -21,20 +21,24 @@ export type ThreadOptions = {
   stuckMs: number
 }
 
-/** A thread with one task at a time, so that whatever goes wrong in it is that task's. */
+/** A thread that runs tasks; they take turns where they wait for something. */
 export interface WorkerThread {
   /**
-   * Runs a task; only when none runs. Rejects with what the task throws, with WorkerLost when the thread had to be
-   * ended, with AppError `busy` when it could not begin at all. On abort it rejects with the signal's reason when the
-   * task has stopped, which may tell something before, or was stopped with its thread a second later.
+   * Runs a task. Rejects with what the task throws, with WorkerLost when it took too long or its thread had to be ended,
+   * with AppError `busy` when the thread could not begin at all. On abort it rejects with the signal's reason when the
+   * task has stopped, which may tell something before, or was stopped with its thread a few seconds later.
    */
   run(task: string, request: unknown, options: TaskOptions): Promise<unknown>
   /** Has what runs stop by itself, or ends it after a moment; resolves when the thread has ended. */
   end(): Promise<void>
+  /** Tasks that run. */
+  readonly load: number
+  /** False when it has ended or ends, and while it works and nothing was heard of it for a while: it may be stuck. */
+  readonly answers: boolean
   readonly gone: boolean
 }
 
-/** A thread was ended while it ran a task: it was stuck or too slow, took too much memory, or crashed. */
+/** A task was given up: it took too long, or its thread was stuck, took too much memory, or crashed. */
 export class WorkerLost extends Error {
   override readonly name = 'WorkerLost'
   readonly reason: 'stuck' | 'slow' | 'memory' | 'crash'
@@ -48,74 +52,71 @@ export class WorkerLost extends Error {
 type Job = TaskOptions & {
   id: number
   result: PromiseWithResolvers<unknown>
-  /** Resolves when the thread has nothing to do with it any more. */
-  left: PromiseWithResolvers<undefined>
-  timers: Partial<Record<'limit' | 'stuck' | 'leave', NodeJS.Timeout>>
+  /** Why nobody wants the result any more; null while somebody does. */
+  unwanted: unknown
+  timers: Partial<Record<'limit' | 'leave', NodeJS.Timeout>>
 }
 
 /** Looks at a busy thread per `stuckMs`: a computer that was asleep wakes up to one missed look, not to all of them. */
 const LOOKS = 5
 
-/** What a thread has for ending a task that nobody waits for; the programs it runs end in that time too. In ms. */
-const LEAVE_MS = 1000
+/** What a task has for stopping when nobody waits for it; the programs it runs end in that time too. In ms. */
+const LEAVE_MS = 3000
 
 /** Starts a thread. Throws what `Worker` throws. */
 export function startWorkerThread({ entry, limits, stuckMs }: ThreadOptions): WorkerThread {
   const worker = new Worker(entry, { resourceLimits: limits })
   const exit = Promise.withResolvers<undefined>()
-  let job: Job | null = null
+  const jobs = new Map<number, Job>()
   let lastId = 0
+  let missedLooks = 0
+  let looking: NodeJS.Timeout | undefined
   let isReady = false
+  let isEnding = false
   let gone = false
   let failure: unknown
-  let ending: AppError | null = null
   // One that waits for work does not hold the program.
   worker.unref()
 
-  const leave = (it: Job): void => {
-    for (const timer of Object.values(it.timers)) clearTimeout(timer)
-    if (job === it) job = null
+  const leave = (job: Job): void => {
+    for (const timer of Object.values(job.timers)) clearTimeout(timer)
+    jobs.delete(job.id)
+    if (jobs.size > 0) return
+    clearInterval(looking)
+    looking = undefined
     if (!gone) worker.unref()
-    it.left.resolve(undefined)
   }
-  /** Why nobody wants the result any more; null while somebody does. */
-  const unwanted = ({ signal }: Job): unknown => (signal.aborted ? signal.reason : ending)
   const lose = (why: Error): void => {
     gone = true
     void worker.terminate()
-    if (!job) return
-    job.result.reject(unwanted(job) ?? why)
-    leave(job)
+    for (const job of jobs.values()) {
+      job.result.reject(job.unwanted ?? why)
+      leave(job)
+    }
   }
-  /** Looks again and again whether the thread still lives; each sign of life begins that anew. */
-  const watch = ({ timers }: Job): void => {
-    let missed = 0
-    clearTimeout(timers.stuck)
-    timers.stuck = setInterval(() => {
-      missed += 1
-      if (missed >= LOOKS) lose(new WorkerLost('stuck', 'a task is stuck'))
-    }, stuckMs / LOOKS)
+  const look = (): void => {
+    missedLooks += 1
+    if (missedLooks >= LOOKS) lose(new WorkerLost('stuck', 'a thread is stuck'))
   }
-  const askToStop = (it: Job): void => {
-    worker.postMessage({ kind: 'abort', id: it.id } satisfies ToWorker)
-    it.timers.leave ??= setTimeout(() => lose(new WorkerLost('stuck', 'a task does not end')), LEAVE_MS)
+  const stop = (job: Job, why: unknown): void => {
+    job.unwanted ??= why
+    worker.postMessage({ kind: 'abort', id: job.id } satisfies ToWorker)
+    job.timers.leave ??= setTimeout(() => lose(new WorkerLost('stuck', 'a task does not stop')), LEAVE_MS)
   }
 
+  const settle = (job: Job, message: FromWorker & { kind: 'done' | 'failed' }): void => {
+    if (job.unwanted !== null) job.result.reject(job.unwanted)
+    else if (message.kind === 'done') job.result.resolve(message.value)
+    else job.result.reject(fromWire(message.error))
+    leave(job)
+  }
   worker.on('message', (message: FromWorker) => {
+    missedLooks = 0
     if (message.kind === 'ready') isReady = true
-    const it = job
-    if (!it) return
-    watch(it)
-    if (!('id' in message) || message.id !== it.id) return
-    if (message.kind === 'event') {
-      it.onEvent?.(message.event)
-      return
-    }
-    const why = unwanted(it)
-    if (why !== null) it.result.reject(why)
-    else if (message.kind === 'done') it.result.resolve(message.value)
-    else it.result.reject(fromWire(message.error))
-    leave(it)
+    const job = 'id' in message ? jobs.get(message.id) : undefined
+    if (!job) return
+    if (message.kind === 'event') job.onEvent?.(message.event)
+    else if (message.kind === 'done' || message.kind === 'failed') settle(job, message)
   })
   worker.on('error', (error: unknown) => {
     failure = error
@@ -127,32 +128,39 @@ export function startWorkerThread({ entry, limits, stuckMs }: ThreadOptions): Wo
 
   return {
     async run(task, request, options) {
-      const it: Job = {
-        ...options,
-        ...{ id: ++lastId, result: Promise.withResolvers(), left: Promise.withResolvers(), timers: {} },
-      }
-      job = it
       const { signal, timeoutMs } = options
-      const onAbort = (): void => askToStop(it)
+      const result = Promise.withResolvers<unknown>()
+      const job: Job = { ...options, id: ++lastId, result, unwanted: null, timers: {} }
+      jobs.set(job.id, job)
+      const onAbort = (): void => stop(job, signal.reason)
       signal.addEventListener('abort', onAbort, { once: true })
-      it.timers.limit = setTimeout(() => lose(new WorkerLost('slow', 'a task takes too long')), timeoutMs)
-      watch(it)
+      job.timers.limit = setTimeout(
+        () => stop(job, new WorkerLost('slow', 'a task takes too long')),
+        timeoutMs,
+      )
+      if (!looking) missedLooks = 0
+      looking ??= setInterval(look, stuckMs / LOOKS)
       worker.ref()
-      worker.postMessage({ kind: 'run', id: it.id, task, request } satisfies ToWorker)
+      worker.postMessage({ kind: 'run', id: job.id, task, request } satisfies ToWorker)
       try {
-        return await it.result.promise
+        return await result.promise
       } finally {
         signal.removeEventListener('abort', onAbort)
       }
     },
     async end() {
-      ending = new AppError('busy', 'Matinee is stopping.')
-      if (job) {
-        askToStop(job)
-        await job.left.promise
-      }
+      isEnding = true
+      const all = [...jobs.values()]
+      for (const job of all) stop(job, new AppError('busy', 'Matinee is stopping.'))
+      await Promise.allSettled(all.map((job) => job.result.promise))
       lose(new Error('ended'))
       await exit.promise
+    },
+    get load() {
+      return jobs.size
+    },
+    get answers() {
+      return !gone && !isEnding && missedLooks < 2
     },
     get gone() {
       return gone

@@ -44,8 +44,8 @@ export type LibraryDeps = {
   dataDir: string
   /** Most bytes of an upload; without it, what the disk has room for. */
   maxUploadBytes?: number | undefined
-  /** What a file is, as `lookInto` tells. */
-  look: (path: string, signal: AbortSignal) => Promise<Look>
+  /** What a file is, as `lookInto` tells; its size says how long that may take. */
+  look: (file: { path: string; bytes: number }, signal: AbortSignal) => Promise<Look>
   /** Key table of a file; streaming knows how. */
   buildMediaIndex: (
     request: { path: string; media: MediaInfo; tools: Tools; progress: IndexProgress },

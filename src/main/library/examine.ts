@@ -53,7 +53,7 @@ export function createExamination(deps: ExamineDeps): Examine {
   }
 
   return async (file, identity, job) => {
-    const look = await deps.look(file.path, job.signal)
+    const look = await deps.look({ path: file.path, bytes: identity.bytes }, job.signal)
     const { fingerprint } = look
     const { index, isNew } = await indexOf(look, file.path, job)
     const media = withTrueLength(look.media, index)

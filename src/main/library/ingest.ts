@@ -25,7 +25,7 @@ export interface Ingest {
 const TRY_AGAIN_MS = 30_000
 
 /** Files read at the same time; the job queue has room for as many. */
-const READS_AT_ONCE = 2
+const READS_AT_ONCE = 4
 
 /** Posters wait for reading that takes no longer than this; each costs as much as reading fifty files. In ms. */
 const POSTERS_WAIT_MS = 3000

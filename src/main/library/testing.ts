@@ -54,12 +54,12 @@ export async function openLibrary(
   const tools = (toolsFound ??= await resolveTools(process.env))
   const store = openStore(join(dataDir, 'matinee.db'))
   const jobs = createJobQueue({
-    limits: { ingest: 2, scan: 1, package: 1, segments: 1 },
+    limits: { ingest: 4, scan: 1, package: 1, segments: 1 },
     onChange: () => undefined,
   })
   const library = createLibrary({
     ...{ store, jobs, tools, buildMediaIndex, choosePackager, dataDir },
-    look: (path, signal) => lookInto(path, tools, signal),
+    look: ({ path }, signal) => lookInto(path, tools, signal),
     log: createLog({ level: 'silent' }),
     thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),
     stills: createStills({ tools, dir: join(dataDir, 'stills') }),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { createWorkerPool, type WorkerPool } from '../base/worker-pool.ts'
@@ -12,7 +13,7 @@ import type { IndexEvent, IndexTask, LookTask } from './reading-worker.ts'
 /** Reads files in threads of their own: a large one disturbs nobody, a hostile one is ended with its thread (S54). */
 export interface Readers {
   /** As `lookInto`, with the key table where that stands in the file. AppError `unsupported_media` too when reading took too long, or too much memory. */
-  look(path: string, signal: AbortSignal): Promise<Look>
+  look(file: { path: string; bytes: number }, signal: AbortSignal): Promise<Look>
   /** As `buildMediaIndex`, likewise. */
   index(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex>
   /** Starts a thread, so that the first file need not wait for one. */
@@ -20,8 +21,14 @@ export interface Readers {
   close(): Promise<void>
 }
 
-/** Files read at once. A thread waits for ffprobe while that reads what only it can. */
-export const READERS = 2
+/**
+ * Threads that read. One is enough for a machine of two cores: another would compile all the same code once more, and
+ * while it waits for ffprobe it reads other files.
+ */
+const THREADS = availableParallelism() >= 4 ? 2 : 1
+
+/** Files read at once, by all threads; the job queue has room for as many. */
+const FILES_AT_ONCE = 4
 
 /** A film of two days needs a fourth of it; what needs more is no film. */
 const LIMITS = { maxOldGenerationSizeMb: 512 }
@@ -39,20 +46,19 @@ export function createReaders(
   { entry = entryFile(), stuckMs }: { entry?: URL; stuckMs?: number } = {},
 ): Readers {
   const pool = createWorkerPool({
-    ...{ entry, size: READERS, limits: LIMITS },
-    ...(stuckMs === undefined ? {} : { stuckMs }),
+    ...{ entry, size: THREADS, tasksEach: FILES_AT_ONCE / THREADS, limits: LIMITS },
+    ...(stuckMs === undefined ? {} : { stuckMs, stuckAloneMs: stuckMs }),
   })
   return {
-    async look(path, signal) {
+    async look({ path, bytes }, signal) {
       const request: LookTask = { path, tools }
-      const timeoutMs = await timeoutFor(path)
-      return (await run(pool, 'look', request, { signal, timeoutMs })) as Look
+      return (await run(pool, 'look', request, { signal, timeoutMs: timeoutFor(bytes) })) as Look
     },
     async index({ path, media, progress }, signal) {
       const request: IndexTask = { path, media, tools, ...(progress ? { saved: progress.saved } : {}) }
       const index = await run(pool, 'index', request, {
         signal,
-        timeoutMs: await timeoutFor(path),
+        timeoutMs: timeoutFor((await stat(path)).size),
         onEvent(it) {
           const event = it as IndexEvent
           if (event.kind === 'save') progress?.save(event.state)
@@ -66,8 +72,7 @@ export function createReaders(
   }
 }
 
-const timeoutFor = async (path: string): Promise<number> =>
-  TIMEOUT_MS + (await stat(path)).size / SLOWEST_BYTES_PER_MS
+const timeoutFor = (bytes: number): number => TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS
 
 function entryFile(): URL {
   const places = ENTRIES.map((name) => new URL(name, import.meta.url))
