@@ -84,9 +84,7 @@ describe("the owner's preview", () => {
     expect((await matinee.v1('GET', `/files/${id}/stream/0/media.m3u8`)).text).toContain('0.m4s')
     expect((await matinee.v1('GET', `/files/${id}/stream/0/0.m4s`)).status).toBe(200)
     expect((await matinee.v1('GET', `/files/${id}/stream/0/99.m4s`)).status).toBe(404)
-    expect((await matinee.v1('GET', `/files/${id}/stream/main.m3u8?start=1&end=2`)).json.code).toBe(
-      'not_available',
-    )
+    expect((await matinee.v1('GET', `/files/${id}/stream/main.m3u8?start=1&end=2`)).status).toBe(200)
     expect((await call('GET', `${matinee.api}/v1/files/${id}/stream/main.m3u8`)).status).toBe(401)
   })
 })
@@ -194,9 +192,6 @@ describe('playing', () => {
       poster_url: `/poster/${share.id}.jpg`,
     })
     expect(headers.get('cache-control')).toBe('no-store')
-    expect(
-      (await call('GET', matinee.at(`/share/${share.id}/playback?clip_start=1&clip_end=2`))).status,
-    ).toBe(400)
   })
 
   it('S35: what is no part of a stream is a 404', async () => {
