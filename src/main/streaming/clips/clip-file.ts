@@ -55,7 +55,8 @@ async function writeMp4(tools: Pick<Tools, 'ffmpeg'>, path: string, request: Cli
     {
       options: [
         ...['-map', '0:v?', '-map', '0:a?', '-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
-        ...['-movflags', '+faststart', '-f', 'mp4', '-y'],
+        // Old versions call Opus and FLAC in MP4 an experiment.
+        ...['-strict', 'experimental', '-movflags', '+faststart', '-f', 'mp4', '-y'],
       ],
       target: path,
     },

@@ -236,7 +236,7 @@ describe('the ends of a clip', () => {
 })
 
 describe('a clip as a file', () => {
-  test.each(['h264-aac-gop2.mp4', 'h264-aac.mkv', 'h264-two-audio.mp4'])(
+  test.each(['h264-aac-gop2.mp4', 'h264-opus.mkv', 'h264-two-audio.mp4'])(
     'of %s has the pictures of its window alone, and its index in front',
     async (name) => {
       const source = await readWindowSource(tools, testMedia(name))
