@@ -30,6 +30,9 @@ export type AudioTrackInfo = {
   isCommentary?: boolean
 }
 
+/** A chapter that the file itself names; seconds from the presentation's start, in the order of the film. */
+export type Chapter = { startS: number; endS: number; title: string | null }
+
 /** What is known of a media file from its head: container, tracks, duration. */
 export type MediaInfo = {
   /** Human name of the container: `MP4`, `QuickTime`, `Matroska`, `WebM`, `MPEG-TS`, `AVI`, … */
@@ -44,6 +47,8 @@ export type MediaInfo = {
   video: VideoTrackInfo | null
   audio: AudioTrackInfo[]
   title: string | null
+  /** Absent: none, or read by an older version. */
+  chapters?: Chapter[]
 }
 
 /** The key table of a file: all that planning segments needs, so that no viewer waits for a scan. Plain JSON. */

@@ -5,9 +5,10 @@ const CONFIG_OF = {
   manual: 'manual_config',
   uniform: 'uniform_config',
   'shot-detector': 'shot_detector_config',
+  chapters: null,
 } as const
 
-const CONFIGS = [...Object.values(CONFIG_OF), 'narrative_config'] as const
+const CONFIGS = ['manual_config', 'uniform_config', 'shot_detector_config', 'narrative_config'] as const
 
 /** Refuses a segmentation that has not exactly the config of its strategy. Throws AppError. */
 export function checkSegmentation(body: CreateSegmentation): void {
@@ -18,7 +19,7 @@ export function checkSegmentation(body: CreateSegmentation): void {
     )
   }
   const wanted = CONFIG_OF[body.strategy]
-  if (body[wanted] === undefined) {
+  if (wanted && body[wanted] === undefined) {
     throw new AppError('bad_request', `"${wanted}" is missing: the strategy is ${body.strategy}.`)
   }
   const other = CONFIGS.find((name) => name !== wanted && body[name] !== undefined)

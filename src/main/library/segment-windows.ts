@@ -1,4 +1,5 @@
 import { MAX_SEGMENTS, type ManualConfig, type UniformConfig } from '../../shared/api/segment.ts'
+import type { Chapter } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import type { ClipWindow } from '../media/playable.ts'
 
@@ -34,6 +35,21 @@ export function manualWindows({ segments }: ManualConfig, range: ClipWindow): Cl
       throw new AppError('bad_request', `"${start}" lies before "start_time_seconds".`)
     return windowIn({ startS, endS }, range.endS, { start, end })
   })
+}
+
+/** A window, and the name that it came with. */
+export type NamedWindow = { window: ClipWindow; name: string | null }
+
+/** Chapters as windows, as far as they lie in `range`; what a broken file says of others is left out. */
+export function chapterWindows(chapters: readonly Chapter[], range: ClipWindow): NamedWindow[] {
+  const found = chapters.map(({ startS, endS, title }) => ({
+    window: {
+      startS: toMicroseconds(Math.max(startS, range.startS)),
+      endS: toMicroseconds(Math.min(endS, range.endS)),
+    },
+    name: title?.trim() ? title.trim().slice(0, 500) : null,
+  }))
+  return found.filter(({ window }) => window.endS > window.startS).slice(0, MAX_SEGMENTS)
 }
 
 /**

@@ -96,6 +96,22 @@ test('what a stop interrupted is taken up by the next start', async () => {
   expect(statusOf(id).segments.data[0]).toMatchObject({ start_time: 0 })
 })
 
+test('chapters that the file names become segments of those names', () => {
+  const chapters = [
+    { startS: 0, endS: 60, title: 'Start' },
+    { startS: 60, endS: 60, title: 'Nothing' },
+    { startS: 60, endS: 500, title: ' ' },
+  ]
+  const { id } = segments.segment(put({ media: { ...mediaOf(), chapters } }), { strategy: 'chapters' })
+  const { data } = segments.segmentation(id, { limit: 10, offset: 0 }).segments
+  expect(data.map((it) => [it.start_time, it.end_time, it.metadata])).toEqual([
+    [0, 60, { name: 'Start' }],
+    [60, 120, undefined],
+  ])
+  const bare = put({ path: '/media/none.mp4' })
+  expect(() => segments.segment(bare, { strategy: 'chapters' })).toThrow('no chapters')
+})
+
 test('a source that is gone fails the looking with its reason', async () => {
   open(tools, () => Promise.reject(new AppError('file_missing', 'The file is no longer on the disk.')))
   const { id } = segments.segment(put(), SHOTS)

@@ -20,14 +20,14 @@ import { checkMetadata } from './register.ts'
 import { checkSegmentation } from './segment-rules.ts'
 import { createSegmenting, type SegmentingDeps } from './segmenting.ts'
 import { toSegment, toSegmentation, toThumbnail } from './segment-view.ts'
-import { manualWindows, uniformWindows, windowIn } from './segment-windows.ts'
+import { chapterWindows, manualWindows, uniformWindows, windowIn } from './segment-windows.ts'
 
 /** Windows of files, marked by hand or found. Ids that are unknown or malformed throw AppError `not_found`. */
 export interface Segments {
   /**
    * Cuts a file into segments: at once, or behind the scenes where shots are looked for. Throws AppError `bad_request`,
-   * `not_available` (narrative), `busy` (the file is being read), `unsupported_media` (no duration, or no picture to
-   * look at).
+   * `not_available` (narrative), `busy` (the file is being read), `unsupported_media` (it cannot be read, or has no
+   * picture to look at).
    */
   segment(fileId: string, body: CreateSegmentation): Segmentation
   segmentations(fileId: string, query: ListSegmentations): ListOf<Segmentation>
@@ -118,19 +118,24 @@ export function createSegments(deps: SegmentingDeps): Segments {
         segmenting.begin(segmentation)
         return shown
       }
+      const named = body.strategy === 'chapters' ? chapterWindows(file.media?.chapters ?? [], range) : []
+      if (body.strategy === 'chapters' && named.length === 0) {
+        throw new AppError('bad_request', 'There are no chapters in this part of the file.')
+      }
       const marked = body.manual_config
       const windows = marked
         ? manualWindows(marked, range)
         : body.uniform_config
           ? uniformWindows(body.uniform_config, range)
-          : []
+          : named.map((it) => it.window)
       for (const it of marked?.segments ?? []) checkMetadata(it.metadata)
       store.transaction(() => {
         store.segmentations.insert(segmentation)
         segmenting.write(
           segmentation,
           windows,
-          marked?.segments.map((it) => namedMetadata(it)),
+          marked?.segments.map((it) => namedMetadata(it)) ??
+            named.map(({ name }) => (name === null ? null : { name })),
         )
       })
       return announceSegmentation(segmentation)

@@ -1,6 +1,7 @@
 import type { Metadata } from '../../shared/api/common.ts'
 import type { CreateShare, UpdateShare, Visibility } from '../../shared/api/share.ts'
 import { AppError } from '../base/errors.ts'
+import type { StoredFile } from '../store/files.ts'
 
 /** How long a deleted share can be brought back, in ms. */
 export const MAX_UNDO_MS = 30_000
@@ -14,6 +15,19 @@ export function checkCreation(body: CreateShare, now: number): void {
     throw new AppError('bad_request', '"expires_at" lies in the past.')
   }
   checkEditable(body)
+}
+
+/** Refuses to share a file that cannot be played, now or once it has been read. Throws AppError. */
+export function checkFile({ status, failure, packager, deliveryReason, missing }: StoredFile): void {
+  if (status === 'failed') {
+    throw new AppError('unsupported_media', failure?.message ?? 'This file cannot be read.')
+  }
+  if (status === 'completed' && packager === null) {
+    throw new AppError('unsupported_media', deliveryReason ?? 'This file cannot be played in a browser yet.')
+  }
+  if (status !== 'completed' && missing) {
+    throw new AppError('file_missing', 'The file is no longer on the disk.')
+  }
 }
 
 /** Refuses changes of a share that cannot be made. Throws AppError. */

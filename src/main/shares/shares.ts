@@ -20,7 +20,7 @@ import type { ClipQuery } from './clip.ts'
 import { createDoor } from './door.ts'
 import { createLinks } from './links.ts'
 import { createReadiness } from './readiness.ts'
-import { checkChanges, checkCreation, MAX_UNDO_MS } from './rules.ts'
+import { checkChanges, checkCreation, checkFile, MAX_UNDO_MS } from './rules.ts'
 import type { Base } from './share-view.ts'
 import { createShareViews } from './share-views.ts'
 import type { Purpose, Window } from './token.ts'
@@ -150,19 +150,8 @@ export function createShares(deps: SharesDeps): Shares {
       checkCreation(body, now())
       const file = store.files.byId(body.file_id)
       if (!file) throw new AppError('not_found', 'There is no such file.')
-      if (file.status === 'failed') {
-        throw new AppError('unsupported_media', file.failure?.message ?? 'This file cannot be read.')
-      }
-      if (file.status === 'completed') {
-        await deps.checkSource(file.id)
-        if (file.packager === null) {
-          throw new AppError(
-            'unsupported_media',
-            file.deliveryReason ?? 'This file cannot be played in a browser yet.',
-          )
-        }
-      } else if (file.missing) throw new AppError('file_missing', 'The file is no longer on the disk.')
-
+      if (file.status === 'completed') await deps.checkSource(file.id)
+      checkFile(file)
       const segment = body.file_segment_id === undefined ? null : store.segments.byId(body.file_segment_id)
       if (segment === undefined || (segment && segment.fileId !== file.id)) {
         throw new AppError('not_found', 'There is no such segment of this file.')

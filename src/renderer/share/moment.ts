@@ -31,7 +31,7 @@ export function playMoment(player: Player, moment: Moment): MomentView {
   /** True until the moment has been played to its end, or left. */
   let stops = true
   let left = false
-  const show = (): void => back.toggleAttribute('hidden', stops)
+  const show = (): void => void back.toggleAttribute('hidden', stops)
 
   const leave = (): void => {
     stops = false

@@ -8,8 +8,11 @@ export const MAX_SEGMENTS = 10_000
 /** A point of a file in seconds from its start. */
 const Second = Type.Number({ minimum: 0, maximum: 1e9 })
 
-/** How a file is cut into segments. `narrative` is known and refused: it needs a language model. */
-export const SegmentStrategy = Type.Enum(['manual', 'uniform', 'shot-detector', 'narrative'])
+/** How a file is cut into segments. */
+export const SegmentStrategy = Type.Enum(['manual', 'uniform', 'shot-detector', 'chapters', 'narrative'], {
+  description:
+    'chapters takes those that the file names, and has no config. narrative is refused: it needs a language model.',
+})
 /** How a file is cut into segments. */
 export type SegmentStrategy = Static<typeof SegmentStrategy>
 
