@@ -29,8 +29,9 @@ export type WindowResult = {
   problems: string[]
   pictures: number
   copiedPictures: number
-  /** Share of the bytes of its pictures and sounds that are the source's own. */
-  copiedShare: number
+  /** Bytes of its pictures and sounds, and those of them that are the source's own. */
+  bytes: number
+  copiedBytes: number
   durationS: number
 }
 
@@ -162,7 +163,8 @@ export async function compareClip(
     problems,
     pictures: shown.length,
     copiedPictures,
-    copiedShare: bytesOf(copied) / Math.max(1, bytesOf(all)),
+    bytes: bytesOf(all),
+    copiedBytes: bytesOf(copied),
     durationS: (shownS.at(-1) ?? 0) - (shownS[0] ?? 0),
   }
 }
