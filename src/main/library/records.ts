@@ -26,7 +26,7 @@ export interface Records {
   forget(files: readonly StoredFile[]): Promise<void>
 }
 
-type RecordDeps = Pick<LibraryDeps, 'store' | 'emit' | 'thumbnails' | 'log' | 'privateUrl'> & {
+type RecordDeps = Pick<LibraryDeps, 'store' | 'emit' | 'thumbnails' | 'stills' | 'log' | 'privateUrl'> & {
   /** Says that the counts of a folder are other ones now. */
   touched: (folderId: string | null) => void
   /** The copies of uploads; nothing else on the disk is ever deleted. */
@@ -43,7 +43,7 @@ export function createRecords(deps: RecordDeps): Records {
   }
   const dropPictures = async (fingerprint: string): Promise<void> => {
     try {
-      await deps.thumbnails.remove(fingerprint)
+      await Promise.all([deps.thumbnails.remove(fingerprint), deps.stills.remove(fingerprint)])
     } catch (error) {
       deps.log.warn({ err: error }, 'the picture of a forgotten file could not be deleted')
     }

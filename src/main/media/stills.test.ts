@@ -82,7 +82,7 @@ describe.each([
   })
 })
 
-test('a still is made once; its card lies beside it', async () => {
+test('a still is made once, its card lies beside it, and both go with the content', async () => {
   const path = join(dir, 'film.mp4')
   const source = { fingerprint: 'f', path, media: await readMedia(path, found) }
   const window = { startS: 1, endS: 2 }
@@ -96,6 +96,10 @@ test('a still is made once; its card lies beside it', async () => {
   const card = await sharp(await stills.find(source, window, 'card')).metadata()
   expect([card.width, card.height]).toEqual([1200, 630])
   expect(readdirSync(home)).toHaveLength(2)
+  await stills.remove('other')
+  expect(readdirSync(home)).toHaveLength(2)
+  await stills.remove('f')
+  expect(readdirSync(home)).toEqual([])
 })
 
 async function colourOf(path: string): Promise<string> {

@@ -18,6 +18,8 @@ export interface Stills {
    * for.
    */
   find(source: PosterSource, window: ClipWindow, kind: PosterKind): Promise<string>
+  /** Drops all of a content that nobody has any more. */
+  remove(fingerprint: string): Promise<void>
 }
 
 /** Anybody who may see a share may ask for any window of it: what is kept of that is bounded. */
@@ -73,7 +75,15 @@ export function createStills({ tools, dir }: { tools: Pick<Tools, 'ffmpeg'>; dir
       waiting -= 1
     }
   }
-  return { find }
+  return {
+    find,
+    async remove(fingerprint) {
+      const names = await namesIn(dir)
+      for (const name of names.filter((it) => it.startsWith(`${fingerprint}-`))) {
+        await rm(join(dir, name), { force: true })
+      }
+    },
+  }
 }
 
 /** The frame at the middle of the window, or its first one where that is its last; undefined when it holds none. */
@@ -144,6 +154,15 @@ async function sweep(dir: string): Promise<void> {
   aged.sort((one, other) => one.atMs - other.atMs)
   for (const { name } of aged.slice(0, names.length - MAX_KEPT / 2))
     await rm(join(dir, name), { force: true })
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir)
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return []
+    throw error
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
