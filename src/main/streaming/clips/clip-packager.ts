@@ -55,7 +55,7 @@ export function createClipPackager(deps: ClipDeps): ClipPackager {
   return {
     isReady: (playable) => cutSources.isReady(playable),
     prepare: (playable, signal, progress) => cutSources.prepare(playable, signal, progress),
-    open: async (playable) => openWindow(deps, await cutSources.of(playable)),
+    open: async (playable) => openWindow(lasting(deps, playable), await cutSources.of(playable)),
     async cost(playable, signal) {
       const source = await cutSources.of(playable)
       const { media, index } = source
@@ -69,11 +69,17 @@ export function createClipPackager(deps: ClipDeps): ClipPackager {
     async file(playable, path, signal, progress) {
       const source = await cutSources.of(playable)
       // Of several tracks of sound a file has one, which stays with the picture.
-      const { renditions } = await openWindow(deps, source, [wholeRendition(source)])
+      const { renditions } = await openWindow(lasting(deps, playable), source, [wholeRendition(source)])
       return writeClipFile(tools, { rendition: renditions[0], path, signal, progress })
     },
   }
 }
+
+/** The same for one playable, whose source is made again where it was a file of ours that had to give way. */
+const lasting = (deps: ClipDeps, playable: Playable): ClipDeps => ({
+  ...deps,
+  sources: { use: async (_source, work) => deps.sources.use(await deps.cutSources.of(playable), work) },
+})
 
 async function openWindow(
   deps: ClipDeps,

@@ -186,6 +186,16 @@ describe('a clip in other hands', () => {
   })
 })
 
+test('a clip of packaged packets goes on when the file they were joined in had to give way', async () => {
+  const { playable } = await readTestMedia('h264-aac.flv')
+  const clip = { ...playable, window: { startS: 1.34, endS: 6.71 } }
+  await streams.prepare(clip, signal, () => undefined)
+  await streams.mediaPlaylist(clip, '0')
+  await rm(join(dir, 'clips', 'joined'), { recursive: true })
+  const last = (await streams.mediaPlaylist(clip, '0')).match(/#EXTINF/g)?.length ?? 0
+  await expect(streams.segment(clip, '0', { index: last - 1, format: 'fmp4' }, signal)).resolves.toBeTruthy()
+})
+
 describe('the ends of a clip', () => {
   const window: ClipWindow = { startS: 1.34, endS: 6.71 }
 

@@ -54,7 +54,11 @@ export function createCutSources({ tools, packaged, dir, closing }: CutSourceDep
       await writeParts(path, parts, closing)
       await keepNewest(dir)
     }
-    const media = { ...playable.media, container: 'MP4', demuxer: 'mov', reader: 'mediabunny' as const }
+    const media = {
+      ...{ ...playable.media, container: 'MP4', demuxer: 'mov', reader: 'mediabunny' as const },
+      // No more of them are packaged.
+      audio: playable.media.audio.slice(0, 1),
+    }
     const index = await buildMediaIndex({ path, media, tools }, closing)
     const { fingerprint } = playable
     return { fingerprint, path, identity: await readIdentity(path), media, index, packager: 'remux' }
