@@ -199,6 +199,16 @@ describe('a clip of a share', () => {
     expect(playback.status).toBe(status)
   })
 
+  it('stays in the embed of its address', async () => {
+    const html = async (query: string): Promise<string> => {
+      const url = encodeURIComponent(`${whole.share_url}?${query}`)
+      return (JSON.parse(await text(matinee.at(`/oembed?url=${url}`))) as { html: string }).html
+    }
+    expect(await html('s=2&e=4&clip=hard')).toContain('?layout=minimal&amp;s=2&amp;e=4&amp;clip=hard"')
+    expect(await html('s=2&e=4')).toContain('?layout=minimal&amp;s=2&amp;e=4"')
+    expect(await html('s=2&e=1&clip=hard')).toContain('?layout=minimal&amp;s=2"')
+  })
+
   it('S9: is gone with its share, at every address that was handed out', async () => {
     const file = await matinee.addFile('deleted.mp4')
     const share = await matinee.share(file.id, { visibility: 'private' })
