@@ -76,6 +76,9 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   const releaseLock = lockDataFolder(config.dataDir)
   onStop(releaseLock, (release) => release())
   const log = createLog({ file: within('logs', 'matinee.log'), level: config.logLevel })
+  const readers = onStop(createReaders(), (it) => it.close())
+  // Its thread starts while this one is busy with the rest: the first file need not wait for it.
+  readers.warm()
   const tools = await resolveTools(config.env)
   const store = onStop(openStore(within('matinee.db')), (it) => it.close())
   const secret = Buffer.from(await readOrCreateSecret(within('secret')), 'base64url')
@@ -94,7 +97,6 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     (it) => it.close(),
   )
 
-  const readers = onStop(createReaders(tools), (it) => it.close())
   // Ports are known once the listeners listen; nothing asks for these addresses before.
   const urls = { api: '', share: '' }
   const library = onStop(
@@ -113,7 +115,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
       stills: createStills({ tools, dir: within('cache', 'stills') }),
       privateUrl: () => urls.api,
-      look: (file, signal) => readers.look(file, signal),
+      look: (file, signal) => readers.look({ ...file, tools }, signal),
       buildMediaIndex: (request, signal) => readers.index(request, signal),
       choosePackager,
     }),
@@ -195,7 +197,6 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   await writeFileAtomic(within('endpoint.json'), `${JSON.stringify(endpoint, null, 2)}\n`, { mode: 0o600 })
   onStop(within('endpoint.json'), (file) => rm(file, { force: true }))
 
-  readers.warm()
   library.start()
   for (const path of config.libraries) await addToLibrary(library, path)
   segments.start()

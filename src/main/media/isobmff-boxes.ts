@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { endianness } from 'node:os'
 
 /** Largest `moov` that is read: sample tables of a day of film stay far below. */
 const MAX_MOOV_BYTES = 256 * 1024 * 1024
@@ -28,6 +29,15 @@ export function find(bytes: Buffer, parent: Box, ...path: string[]): Box | null 
     inside = next
   }
   return inside
+}
+
+/** Big-endian 32 bit numbers, made the machine's own all at once. Throws RangeError when they reach beyond the bytes. */
+export function numbersAt(bytes: Buffer, start: number, count: number): Uint32Array {
+  const numbers = new Uint32Array(count)
+  const copy = Buffer.from(numbers.buffer)
+  if (bytes.copy(copy, 0, start, start + count * 4) < count * 4) throw new RangeError('a table ends early')
+  if (endianness() === 'LE') copy.swap32()
+  return numbers
 }
 
 /** The track_ID in a `trak`'s header (ISO 14496-12 section 8.3.2). */

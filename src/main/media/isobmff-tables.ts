@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { AppError } from '../base/errors.ts'
-import { boxes, find, readMoov, type Box } from './isobmff-boxes.ts'
+import { boxes, find, numbersAt, readMoov, type Box } from './isobmff-boxes.ts'
 
 /** Samples of slack that counts may have: writers that stopped early leave tables that differ a little. */
 const SLACK = 1024
@@ -56,10 +56,10 @@ function entries(bytes: Buffer, table: Box, type: string, entryBytes: number): E
   const box = find(bytes, table, type)
   if (!box) return { count: 0, at: () => 0 }
   if (!countFits(bytes, table, type, entryBytes)) return null
-  return {
-    count: bytes.readUInt32BE(box.start + 4),
-    at: (entry, field) => bytes.readUInt32BE(box.start + 8 + entry * entryBytes + field * 4),
-  }
+  const count = bytes.readUInt32BE(box.start + 4)
+  const fields = entryBytes / 4
+  const numbers = numbersAt(bytes, box.start + 8, count * fields)
+  return { count, at: (entry, field) => numbers[entry * fields + field] ?? 0 }
 }
 
 function countFits(bytes: Buffer, table: Box, type: string, entryBytes: number): boolean {

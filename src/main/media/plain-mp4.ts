@@ -1,6 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { endianness } from 'node:os'
-import { boxes, find, readMoov, trackIdOf, type Box } from './isobmff-boxes.ts'
+import { boxes, find, numbersAt, readMoov, trackIdOf, type Box } from './isobmff-boxes.ts'
 import { hasSaneTables } from './isobmff-tables.ts'
 
 /*
@@ -131,15 +130,6 @@ function runsOf(bytes: Buffer, table: Box, type: 'stts' | 'ctts'): Runs | null {
   return box && numbersAt(bytes, box.start + 8, bytes.readUInt32BE(box.start + 4) * 2)
 }
 
-/** Big-endian 32 bit numbers, made the machine's own all at once. */
-function numbersAt(bytes: Buffer, start: number, count: number): Uint32Array {
-  const numbers = new Uint32Array(count)
-  const copy = Buffer.from(numbers.buffer)
-  if (bytes.copy(copy, 0, start, start + count * 4) < count * 4) throw new RangeError('a table ends early')
-  if (endianness() === 'LE') copy.swap32()
-  return numbers
-}
-
 /** Presentation times of every sample in ticks after the edit list, in decode order. */
 export function presentationTicks({ sampleCount, durations, offsets, editTicks }: PlainTrack): Float64Array {
   const ticks = new Float64Array(sampleCount)
@@ -190,10 +180,10 @@ export function samplePlaces(moov: Buffer, { table, sampleCount }: PlainTrack): 
   const sameSize = moov.readUInt32BE(sizeBox.start + 4)
   const chunkCount = moov.readUInt32BE(chunkBox.start + 4)
   const runCount = moov.readUInt32BE(runBox.start + 4)
+  const runs = numbersAt(moov, runBox.start + 8, runCount * 3)
+  const words = numbersAt(moov, chunkBox.start + 8, chunkCount * (short ? 1 : 2))
   const offsetOf = (chunk: number): number =>
-    short
-      ? moov.readUInt32BE(chunkBox.start + 8 + chunk * 4)
-      : Number(moov.readBigUInt64BE(chunkBox.start + 8 + chunk * 8))
+    short ? (words[chunk] ?? 0) : (words[chunk * 2] ?? 0) * 2 ** 32 + (words[chunk * 2 + 1] ?? 0)
 
   const sizes =
     sameSize > 0
@@ -202,10 +192,9 @@ export function samplePlaces(moov: Buffer, { table, sampleCount }: PlainTrack): 
   const offsets = new Float64Array(sampleCount)
   let sample = 0
   for (let run = 0; run < runCount; run++) {
-    const entry = runBox.start + 8 + run * 12
-    const firstChunk = moov.readUInt32BE(entry) - 1
-    const perChunk = moov.readUInt32BE(entry + 4)
-    const endChunk = Math.min(run + 1 < runCount ? moov.readUInt32BE(entry + 12) - 1 : chunkCount, chunkCount)
+    const firstChunk = (runs[run * 3] ?? 0) - 1
+    const perChunk = runs[run * 3 + 1] ?? 0
+    const endChunk = Math.min((runs[run * 3 + 3] ?? Infinity) - 1, chunkCount)
     for (let chunk = firstChunk; chunk < endChunk && sample < sampleCount; chunk++) {
       let offset = offsetOf(chunk)
       for (let end = Math.min(sample + perChunk, sampleCount); sample < end; sample++) {

@@ -13,7 +13,7 @@ import type { IndexEvent, IndexTask, LookTask } from './reading-worker.ts'
 /** Reads files in threads of their own: a large one disturbs nobody, a hostile one is ended with its thread (S54). */
 export interface Readers {
   /** As `lookInto`, with the key table where that stands in the file. AppError `unsupported_media` too when reading took too long, or too much memory. */
-  look(file: { path: string; bytes: number }, signal: AbortSignal): Promise<Look>
+  look(request: { path: string; bytes: number; tools: Tools }, signal: AbortSignal): Promise<Look>
   /** As `buildMediaIndex`, likewise. */
   index(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex>
   /** Starts a thread, so that the first file need not wait for one. */
@@ -41,20 +41,20 @@ const SLOWEST_BYTES_PER_MS = 5_000
 const ENTRIES = ['reading-worker.ts', 'reading-worker.js', '../reading-worker.js']
 
 /** Makes the readers. `stuckMs` and `entry` are for tests. */
-export function createReaders(
-  tools: Tools,
-  { entry = entryFile(), stuckMs }: { entry?: URL; stuckMs?: number } = {},
-): Readers {
+export function createReaders({
+  entry = entryFile(),
+  stuckMs,
+}: { entry?: URL; stuckMs?: number } = {}): Readers {
   const pool = createWorkerPool({
     ...{ entry, size: THREADS, tasksEach: FILES_AT_ONCE / THREADS, limits: LIMITS },
     ...(stuckMs === undefined ? {} : { stuckMs, stuckAloneMs: stuckMs }),
   })
   return {
-    async look({ path, bytes }, signal) {
+    async look({ path, bytes, tools }, signal) {
       const request: LookTask = { path, tools }
       return (await run(pool, 'look', request, { signal, timeoutMs: timeoutFor(bytes) })) as Look
     },
-    async index({ path, media, progress }, signal) {
+    async index({ path, media, tools, progress }, signal) {
       const request: IndexTask = { path, media, tools, ...(progress ? { saved: progress.saved } : {}) }
       const index = await run(pool, 'index', request, {
         signal,
