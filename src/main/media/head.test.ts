@@ -20,7 +20,11 @@ test('the head is the first 64 KiB, or all of a shorter file', async () => {
 test('behind a tag that is longer than the head lies what tells a file', async () => {
   for (const name of ['mp3-tagged.mp3', 'aac-tagged.aac'].filter(hasTestMedia)) {
     const head = await readHead(testMedia(name))
-    expect(readFileSync(testMedia(name)).subarray(0, HEAD_BYTES).includes(Buffer.from(head.subarray(10, 200)))).toBe(false)
+    expect(
+      readFileSync(testMedia(name))
+        .subarray(0, HEAD_BYTES)
+        .includes(Buffer.from(head.subarray(10, 200))),
+    ).toBe(false)
     expect(sniff(head)).toMatchObject({ demuxer: name.endsWith('.mp3') ? 'mp3' : 'aac' })
   }
 })
