@@ -7,12 +7,16 @@ import { writeFileAtomic } from './atomic-file.ts'
 export interface DiskCache {
   /** Null when there is nothing of that key, or it cannot be read. */
   get(key: string): Promise<Buffer | null>
+  has(key: string): Promise<boolean>
   /** Keeps them if that is possible; a full disk is no failure of whoever made them. */
   put(key: string, bytes: Uint8Array): Promise<void>
 }
 
 /** What a stopped process left half written is removed by the next that puts something, once it is so old. */
 const LEFT_BEHIND_MS = 60 * 60 * 1000
+
+/** Room is made for more than one thing at a time: it takes a look at all that lies there. */
+const SHARE_KEPT = 0.95
 
 /** Makes a cache of files in `dir`. Keys may be any text: files are named by their hash. */
 export function createDiskCache({ dir, maxBytes }: { dir: string; maxBytes: number }): DiskCache {
@@ -37,7 +41,7 @@ export function createDiskCache({ dir, maxBytes }: { dir: string; maxBytes: numb
     total = entries.reduce((sum, it) => sum + it.bytes, 0)
     for (const { path, bytes, usedMs } of entries) {
       const isLeft = path.endsWith('.tmp') && Date.now() - usedMs > LEFT_BEHIND_MS
-      if (total <= maxBytes && !isLeft) continue
+      if (total <= maxBytes * SHARE_KEPT && !isLeft) continue
       await rm(path, { force: true })
       total -= bytes
     }
@@ -55,6 +59,11 @@ export function createDiskCache({ dir, maxBytes }: { dir: string; maxBytes: numb
         return null
       }
     },
+    has: (key) =>
+      stat(pathOf(key)).then(
+        (it) => it.isFile(),
+        () => false,
+      ),
     async put(key, bytes) {
       if (bytes.length > maxBytes) return
       try {

@@ -20,6 +20,8 @@ export type RunOptions = {
   env?: Readonly<Record<string, string>>
   /** Hears stdout line by line instead of having it collected. */
   onLine?: (line: string) => void
+  /** Hears stdout as it comes instead of having it collected; the program waits for as long as this does. */
+  onBytes?: (chunk: Buffer) => Promise<void>
   /** What the program reads from stdin, a chunk at a time; without it stdin is at its end at once. */
   input?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
 }
@@ -58,6 +60,7 @@ export function run(program: string, args: readonly string[], options: RunOption
     cwd,
     env,
     onLine,
+    onBytes,
     input,
   } = options
   return new Promise((resolve, reject) => {
@@ -74,6 +77,8 @@ export function run(program: string, args: readonly string[], options: RunOption
     let failure: Error | undefined
     const kill = (why: Error): void => {
       failure ??= why
+      // What nobody reads any more would keep its end from being seen.
+      if (onBytes) child.stdout.destroy()
       if (child.pid === undefined) return
       try {
         process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
@@ -93,10 +98,24 @@ export function run(program: string, args: readonly string[], options: RunOption
     signal?.addEventListener('abort', onAbort, { once: true })
 
     const out: Buffer[] = []
+    let handled = Promise.resolve()
     let outBytes = 0
     let rest = ''
     child.stdout.on('data', (chunk: Buffer) => {
       heard()
+      if (onBytes) {
+        child.stdout.pause()
+        clearTimeout(silence)
+        // In a row, for Node lets paused bytes flow once the program has ended.
+        handled = handled
+          .then(() => onBytes(chunk))
+          .then(() => {
+            heard()
+            child.stdout.resume()
+          })
+        handled.catch((error: unknown) => kill(error as Error))
+        return
+      }
       if (onLine) {
         const lines = (rest + chunk.toString('utf8')).split('\n')
         rest = lines.pop() ?? ''
@@ -133,11 +152,16 @@ export function run(program: string, args: readonly string[], options: RunOption
       done()
       reject(new AppError('internal', `${program} could not be started`, { cause: error }))
     })
-    child.on('close', (code, killedBy) => {
+    const ended = (code: number | null, killedBy: NodeJS.Signals | null): void => {
       done()
       if (failure) reject(failure)
       else if (code === 0) resolve({ stdout: Buffer.concat(out), stderr: stderr() })
       else reject(new RunError(`${program} ended with ${code ?? killedBy ?? 'an error'}`, code, stderr()))
+    }
+    child.on('close', (code, killedBy) => {
+      // What was heard of it may still be at work.
+      if (onBytes && !failure) handled.catch(() => undefined).finally(() => ended(code, killedBy))
+      else ended(code, killedBy)
     })
   })
 }

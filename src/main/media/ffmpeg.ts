@@ -86,6 +86,7 @@ export type ProbedStream = {
   sample_rate?: string
   channels?: number
   bits_per_raw_sample?: string
+  color_transfer?: string
   disposition?: { attached_pic?: number; default?: number; comment?: number }
   tags?: Record<string, string>
   side_data_list?: { rotation?: number }[]

@@ -4,7 +4,7 @@ import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 export type SourceIdentity = { bytes: number; mtimeMs: number; inode: string }
 
 /** The packagers there are; stored with a file, chosen once when it is read. */
-export type PackagerName = 'remux' | 'packaged'
+export type PackagerName = 'remux' | 'packaged' | 'transcode'
 
 /** A stretch of a file in seconds from its presentation's start; `endS` is not in it. */
 export type ClipWindow = { startS: number; endS: number }

@@ -25,6 +25,10 @@ export type Tools = {
   hasFpsMode: boolean
   /** ffmpeg's names of what it can encode to: `libx264`, `aac`, … */
   encoders: ReadonlySet<string>
+  /** ffmpeg's names of the codecs that it decodes: `hevc`, `ac3`, … */
+  decodable: ReadonlySet<string>
+  /** ffmpeg's names of its filters. */
+  filters: ReadonlySet<string>
   /** What the owner named by the environment and does not work, one sentence each. */
   warnings: readonly string[]
 }
@@ -48,18 +52,25 @@ const ANSWER_TIMEOUT_MS = 10_000
  */
 export async function resolveTools(env: NodeJS.ProcessEnv): Promise<Tools> {
   const [ffmpeg, ffprobe] = await Promise.all([find('ffmpeg', env), find('ffprobe', env)])
-  const [help, encoders] = await Promise.all([
+  const [help, encoders, codecs, filters] = await Promise.all([
     answer(ffmpeg.tool.path, ['-h', 'long']),
     answer(ffmpeg.tool.path, ['-encoders']),
+    answer(ffmpeg.tool.path, ['-codecs']),
+    answer(ffmpeg.tool.path, ['-filters']),
   ])
   return {
     ffmpeg: ffmpeg.tool,
     ffprobe: ffprobe.tool,
     hasFpsMode: /^-fps_mode\b/m.test(help),
-    encoders: new Set(Array.from(encoders.matchAll(/^ [VAS][.A-Z]{5} (\w\S*)/gm), ([, name]) => name ?? '')),
+    encoders: namesIn(encoders, /^ [VAS][.A-Z]{5} (\w\S*)/gm),
+    decodable: namesIn(codecs, /^ D[.E][VA][.A-Z]{3} (\w\S*)/gm),
+    filters: namesIn(filters, /^ [.A-Z]{2,3} +(\w+) +\S+->/gm),
     warnings: [...ffmpeg.warnings, ...ffprobe.warnings],
   }
 }
+
+const namesIn = (answered: string, pattern: RegExp): ReadonlySet<string> =>
+  new Set(Array.from(answered.matchAll(pattern), ([, name]) => name ?? ''))
 
 async function find(name: Name, env: NodeJS.ProcessEnv): Promise<Found> {
   const tried: string[] = []

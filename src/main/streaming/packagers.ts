@@ -1,5 +1,5 @@
 import type { AudioTrackInfo, MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
-import type { PackagerName } from '../media/playable.ts'
+import type { PackagerName, Playable } from '../media/playable.ts'
 import { isCopyableSound, streamedSounds } from '../media/sounds.ts'
 import { longestGopS } from './segment-plan.ts'
 
@@ -28,6 +28,18 @@ const EIGHT_BIT_PROFILES = new Set(['42', '4d', '58', '64'])
 
 const LATER = 'converting comes in a later version.'
 
+/** Tells whether ffmpeg decodes a codec of our names. */
+export type CanDecode = (codec: string) => boolean
+
+/** What ffmpeg calls codecs that we call otherwise. */
+const FFMPEG_NAMES: Readonly<Record<string, string>> = { avc: 'h264' }
+
+/** Makes the answer from ffmpeg's list of what it decodes. */
+export const decodingOf =
+  (decodable: ReadonlySet<string>): CanDecode =>
+  (codec) =>
+    codec.startsWith('pcm') || decodable.has(FFMPEG_NAMES[codec] ?? codec)
+
 /** Chooses the packager of a file from what is known of it. Touches nothing. */
 export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerChoice {
   const [audio] = media.audio
@@ -49,6 +61,26 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
   }
   return { packager: 'remux', delivery: 'remux', reason: null }
 }
+
+/**
+ * True when the picture of a file that is converted is copied all the same: only its sound is the trouble. A window is
+ * encoded whole, and so is a file whose edit list hides pictures at its beginning.
+ */
+export function isPictureCopied({
+  media,
+  index,
+  window,
+}: Pick<Playable, 'media' | 'index' | 'window'>): boolean {
+  if (!media.video || window || pictureTrouble(media.video, media, index)) return false
+  const isShownWhole = (index.keyTimesS[0] ?? 0) > index.startS - HIDDEN_S
+  return isShownWhole && isCopiedInTime(media, index)
+}
+
+/** Key frames this much before the start are hidden by an edit list, in seconds. */
+const HIDDEN_S = 1 / 120
+
+const isCopiedInTime = (media: MediaInfo, index: MediaIndex): boolean =>
+  isReadByRemux(media, index) && longestGopS(index) <= LONGEST_REMUX_GOP_S
 
 /** True when packets of a file can be read at any time, by its own tables or those of a scan. */
 export const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaIndex): boolean =>

@@ -65,10 +65,13 @@ async function openTracks(
   const plain = film && openPlainSamples(file, film, plan)
   const headers = film && plain ? await readHeaders(film, file, plan) : null
   if (plain && headers)
-    return { init: await writeInit({ ...headers, videoTimescale, reorderS }), reader: plain }
+    return {
+      init: await writeInit({ ...headers, ...madeSound(plan), videoTimescale, reorderS }),
+      reader: plain,
+    }
   const tracks = await tracksOf(input, plan)
   return {
-    init: await writeInit({ ...(await formatsOf(tracks)), videoTimescale, reorderS }),
+    init: await writeInit({ ...(await formatsOf(tracks)), ...madeSound(plan), videoTimescale, reorderS }),
     reader: plain ?? createPacketReader(tracks.video, tracks.audio),
   }
 }
@@ -86,6 +89,9 @@ async function readHeaders(film: PlainMp4, file: FileHandle, plan: RenditionPlan
     input.dispose()
   }
 }
+
+/** Sound that comes from elsewhere is in the init segment all the same. */
+const madeSound = ({ madeSound: audio }: RenditionPlan): { audio?: SoundFormat } => (audio ? { audio } : {})
 
 type Tracks = { video: InputVideoTrack | null; audio: InputAudioTrack | null }
 type Formats = { video: PictureFormat | null; audio: SoundFormat | null }
@@ -115,7 +121,7 @@ async function openTransport(
     audio: sound && transportSoundFormat(sound),
   }
   return {
-    init: await writeInit({ ...formats, videoTimescale, reorderS }),
+    init: await writeInit({ ...formats, ...madeSound(plan), videoTimescale, reorderS }),
     reader: createTransportReader(file, index, places, { picture, sound }),
   }
 }

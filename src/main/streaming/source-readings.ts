@@ -19,7 +19,7 @@ export function createSourceReadings(): SourceReadings {
       readings: new Map(),
     }
     known.set(source.input, opened)
-    const key = `${plan.picture}/${String(plan.sound)}`
+    const key = `${plan.picture}/${String(plan.sound)}/${plan.madeSound !== undefined}`
     const reading: Promise<Reading> = opened.readings.get(key) ?? opened.open(plan)
     opened.readings.set(key, reading)
     reading.catch(() => known.delete(source.input))

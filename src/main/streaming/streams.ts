@@ -1,5 +1,7 @@
+import { mkdirSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from '../base/log.ts'
+import { createDiskCache } from '../base/disk-cache.ts'
 import { AppError } from '../base/errors.ts'
 import { groupedRuns } from '../base/grouped-runs.ts'
 import { createLimit } from '../base/limit.ts'
@@ -21,6 +23,10 @@ import { createRemuxPackager } from './remux-packager.ts'
 import { createSegmentCache } from './segment-cache.ts'
 import { withoutHiddenStart } from './shown-window.ts'
 import { createSourceReadings } from './source-readings.ts'
+import { createTranscodePackager } from './transcode-packager.ts'
+import { createTranscodeTracks } from './transcode-tracks.ts'
+import { createTurns } from './transcode-turns.ts'
+import { decodingOf } from './packagers.ts'
 
 /**
  * HLS of playables. URLs below a stream: `main.m3u8` (multivariant), `<rendition>/media.m3u8`,
@@ -46,6 +52,7 @@ export interface Streams {
     signal: AbortSignal,
     progress: (fraction: number) => void,
   ): Promise<ClipFileKind>
+  /** True when nothing has to be prepared any more. */
   isReady(playable: Playable): Promise<boolean>
   prepare(playable: Playable, signal: AbortSignal, progress: (fraction: number) => void): Promise<void>
   close(): Promise<void>
@@ -60,19 +67,41 @@ const MAX_OPENED_STREAMS = 64
 /** Segments made at the same time: a crowd waits some ms in line instead of filling the memory. */
 const SEGMENTS_AT_ONCE = 4
 
-type StreamsDeps = { tools: Tools; packagedDir: string; clipsDir: string; log: Log }
+type StreamsDeps = { tools: Tools; packagedDir: string; clipsDir: string; transcodedDir?: string; log: Log }
+
+/** Converted films: a share of the disk that is free at the start, and never more than this. */
+const MAX_TRANSCODED_BYTES = 20e9
+const TRANSCODED_SHARE = 0.25
+
+/** An encoder at work that gives no segment for so long hangs, in ms. */
+const ENCODER_STALL_MS = 120_000
 
 /**
  * Makes the one way to HLS. `packagedDir` keeps what `packaged` prepares, by fingerprint; `clipsDir` the encoded ends of
- * clips, as a cache.
+ * clips, `transcodedDir` what is converted, as caches.
  */
-export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps): Streams {
+export function createStreams({
+  tools,
+  packagedDir,
+  clipsDir,
+  transcodedDir = join(clipsDir, 'transcoded'),
+  log,
+}: StreamsDeps): Streams {
   const sources = createSources()
   const closing = new AbortController()
   const readings = createSourceReadings()
+  const transcoded = createDiskCache({ dir: transcodedDir, maxBytes: roomForTranscoded(transcodedDir) })
+  const tracks = createTranscodeTracks({
+    ...{ tools, disk: transcoded, turns: createTurns(), closing: closing.signal },
+    stallMs: ENCODER_STALL_MS,
+  })
   const packagers: Readonly<Record<PackagerName, Packager>> = {
     remux: createRemuxPackager({ sources, readings }),
     packaged: createPackagedPackager({ tools, packagedDir, log }),
+    transcode: createTranscodePackager({
+      ...{ sources, readings, tracks, disk: transcoded },
+      canDecode: decodingOf(tools.decodable),
+    }),
   }
   const clips = createClipPackager({
     ...{ tools, sources, readings, log, closing: closing.signal },
@@ -84,7 +113,7 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
     check: createClipCheck(tools, { dir: join(clipsDir, 'checked') }),
   })
   const packagerOf = (playable: Playable): Pick<Packager, 'isReady' | 'prepare' | 'open'> =>
-    playable.window ? clips : packagers[playable.packager]
+    playable.window && playable.packager !== 'transcode' ? clips : packagers[playable.packager]
   const opened = createLru<Promise<PackagedStream>>({ max: MAX_OPENED_STREAMS })
   const finished = createSegmentCache()
   const making = createLimit(SEGMENTS_AT_ONCE)
@@ -145,8 +174,11 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
       const known = finished.get(key)
       if (known) return known
       return segmentRuns(key, signal, async (runSignal) => {
-        const limit = playable.window ? cutting : making
-        const bytes = await limit(() => rendition.segment(index, runSignal))
+        // One that is encoded waits for its own turn, and must not keep others from being copied.
+        const make = (): Promise<StreamBody> => rendition.segment(index, runSignal)
+        const bytes = await (playable.packager === 'transcode'
+          ? make()
+          : (playable.window ? cutting : making)(make))
         if (!(bytes instanceof Uint8Array)) throw new Error('a cacheable segment is bytes')
         finished.set(key, bytes)
         return bytes
@@ -175,6 +207,12 @@ export function createStreams({ tools, packagedDir, clipsDir, log }: StreamsDeps
       await sources.close()
     },
   }
+}
+
+function roomForTranscoded(dir: string): number {
+  mkdirSync(dir, { recursive: true })
+  const { bavail, bsize } = statfsSync(dir)
+  return Math.min(MAX_TRANSCODED_BYTES, bavail * bsize * TRANSCODED_SHARE)
 }
 
 /** What is streamed, wherever the file is. */

@@ -1,9 +1,16 @@
 import type { Playable } from '../media/playable.ts'
 import { soundsOf, streamedSounds, type Sound } from '../media/sounds.ts'
+import type { SoundFormat } from './track-formats.ts'
 import type { PackagedStream, RenditionFacts } from './packager.ts'
 
 /** What a rendition is made of: the picture or not, and the track of sound at a place of the file or none. */
-export type RenditionPlan = { facts: RenditionFacts; picture: boolean; sound: number | null }
+export type RenditionPlan = {
+  facts: RenditionFacts
+  picture: boolean
+  sound: number | null
+  /** The format of sound that is encoded, not read from the file; `sound` is null then. */
+  madeSound?: SoundFormat
+}
 
 /** Peak over average: the sizes of segments are not known beforehand, and BANDWIDTH is meant as an upper bound. */
 const PEAK_FACTOR = 1.5

@@ -1,0 +1,53 @@
+import { AppError } from '../base/errors.ts'
+import { runFfmpeg } from '../media/ffmpeg.ts'
+import type { Tools } from '../media/tools.ts'
+import { createBoxReader, readAvcConfiguration, readFragmentSamples } from './fragment-reader.ts'
+import type { Sample } from './fragment-writer.ts'
+
+/** Who listens to an encoder. It waits for as long as they do. */
+export type RunListener = {
+  /** The `avcC` of the pictures that follow. */
+  configuration?: (bytes: Buffer) => Promise<void>
+  samples: (samples: Sample[]) => Promise<void>
+}
+
+/** Wall time of a run that has nothing to wait for: a day. What hangs is found out by whoever waits for it. */
+const TIMEOUT_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Runs ffmpeg with arguments that give fragmented MP4 of one track on stdout, and hands its samples on as they come.
+ * Throws AppError `unsupported_media` when it ends badly, gives something else or nothing at all; the signal's reason on
+ * abort, when the whole group is killed.
+ */
+export async function runTranscode(
+  tools: Pick<Tools, 'ffmpeg'>,
+  args: readonly string[],
+  listener: RunListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = createBoxReader()
+  const seen: { header: boolean; moof: Buffer | null } = { header: false, moof: null }
+  const onBytes = async (chunk: Buffer): Promise<void> => {
+    for (const { type, bytes } of reader.push(chunk)) {
+      if (type === 'moov') {
+        seen.header = true
+        const configuration = readAvcConfiguration(bytes)
+        if (configuration) await listener.configuration?.(configuration)
+      } else if (type === 'moof') seen.moof = bytes
+      else if (type === 'mdat' && seen.moof) {
+        const samples = readFragmentSamples(seen.moof, bytes)
+        seen.moof = null
+        await listener.samples(samples)
+      }
+    }
+  }
+  try {
+    await runFfmpeg(tools, args, { signal, timeoutMs: TIMEOUT_MS, onBytes })
+  } catch (error) {
+    throw error instanceof RangeError ? notMade(error) : error
+  }
+  if (!seen.header || !reader.isWhole()) throw notMade()
+}
+
+const notMade = (cause?: unknown): AppError =>
+  new AppError('unsupported_media', 'ffmpeg could not convert this file.', { cause })

@@ -1,0 +1,296 @@
+import type { DiskCache } from '../base/disk-cache.ts'
+import { AppError } from '../base/errors.ts'
+import type { Lru } from '../base/lru.ts'
+import type { Sample } from './fragment-writer.ts'
+import type { RunListener } from './transcode-run.ts'
+import type { Turn, Turns } from './transcode-turns.ts'
+
+/** What a track of a source is converted to, slot by slot. */
+export interface TranscodeTrack {
+  /** A slot, made now when it is not there. Throws what the encoder throws, the signal's reason on abort. */
+  slot(index: number, signal: AbortSignal): Promise<Buffer>
+  /** The encoder's `avcC`. */
+  configuration(signal: AbortSignal): Promise<Buffer>
+  /** Makes what is missing, at the lowest urgency. `progress` hears how many slots there are. */
+  finish(signal: AbortSignal, progress: (made: number) => void): Promise<void>
+}
+
+type TrackDeps = {
+  /** Start of all keys: content, window, track. */
+  key: string
+  count: number
+  /** Runs an encoder from a slot to the end. */
+  encode: (first: number, listener: RunListener, signal: AbortSignal) => Promise<void>
+  slotOf: (sample: Sample) => number
+  /** True when what comes at a time always reaches to the end of a slot. */
+  comesInSlots: boolean
+  /** Bytes of a slot from its samples, in the order they came. */
+  write: (index: number, samples: readonly Sample[]) => Buffer
+  disk: DiskCache
+  memory: Lru<Buffer>
+  turns: Turns
+  closing: AbortSignal
+  /** An encoder that has its turn and gives no slot for so long hangs, in ms. */
+  stallMs: number
+}
+
+/** Slots made ahead of the last that was asked for. */
+const AHEAD = 5
+
+/** Encoders of one track: two viewers at different places have one each. */
+const RUNS_AT_ONCE = 2
+
+/** An encoder waits so long for somebody to come nearer, in ms. */
+const IDLE_MS = 30_000
+
+const ATTEMPTS = 3
+
+/** How urgent a turn is. */
+const URGENCY = { background: 0, ahead: 1, awaited: 2 }
+
+/** An encoder at work. */
+type Run = {
+  first: number
+  next: number
+  /** The last slot that was asked for; Infinity to go to the end. */
+  playhead: number
+  askedAt: number
+  waiting: Map<number, PromiseWithResolvers<Buffer>>
+  configuration: PromiseWithResolvers<Buffer>
+  poke: () => void
+  abort: AbortController
+  ended: Promise<void>
+}
+
+/** Ends an encoder that nobody needs any more: no failure of the file's. */
+class Superseded extends Error {}
+
+/** Makes the conversion of one track. */
+export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
+  const { count, disk, memory, turns } = deps
+  const runs = new Set<Run>()
+  const keyOf = (name: number | 'configuration'): string => `${deps.key}/${name}`
+  let asked = 0
+
+  const kept = async (name: number | 'configuration'): Promise<Buffer | null> =>
+    memory.get(keyOf(name)) ?? (await disk.get(keyOf(name)))
+  const keep = async (name: number | 'configuration', bytes: Buffer): Promise<void> => {
+    memory.set(keyOf(name), bytes)
+    await disk.put(keyOf(name), bytes)
+  }
+
+  const begin = (first: number, playhead: number): Run => {
+    const viewers = [...runs].filter((it) => Number.isFinite(it.playhead))
+    if (Number.isFinite(playhead) && viewers.length >= RUNS_AT_ONCE) {
+      viewers.sort((a, b) => a.askedAt - b.askedAt)[0]?.abort.abort(new Superseded('others are more in need'))
+    }
+    const run: Run = {
+      ...{ first, next: first, playhead, askedAt: ++asked },
+      ...{ waiting: new Map(), configuration: Promise.withResolvers(), poke: () => undefined },
+      ...{ abort: new AbortController(), ended: Promise.resolve() },
+    }
+    run.configuration.promise.catch(() => undefined)
+    runs.add(run)
+    run.ended = work(run).finally(() => runs.delete(run))
+    run.ended.then(
+      () => leave(run, new Superseded('the encoder has ended')),
+      (error: unknown) => leave(run, error),
+    )
+    return run
+  }
+  const leave = (run: Run, why: unknown): void => {
+    for (const it of run.waiting.values()) it.reject(why)
+    run.configuration.reject(why)
+  }
+
+  const work = async (run: Run): Promise<void> => {
+    const signal = AbortSignal.any([run.abort.signal, deps.closing])
+    const urgency = (): number => {
+      if (run.waiting.size > 0) return URGENCY.awaited
+      return Number.isFinite(run.playhead) ? URGENCY.ahead : URGENCY.background
+    }
+    let turn: Turn = await turns.take(urgency, signal)
+    let stall = startStall(run)
+    let pending: Sample[] = []
+
+    const finishSlots = async (before: number): Promise<void> => {
+      while (run.next < before) {
+        const index = run.next
+        const samples = pending.filter((it) => deps.slotOf(it) === index)
+        pending = pending.filter((it) => deps.slotOf(it) > index)
+        const bytes = deps.write(index, samples)
+        await keep(index, bytes)
+        run.next = index + 1
+        run.waiting.get(index)?.resolve(bytes)
+        run.waiting.delete(index)
+      }
+    }
+    const pause = async (): Promise<void> => {
+      clearTimeout(stall)
+      turn()
+      if (run.next < count && (await disk.has(keyOf(run.next))))
+        throw new Superseded('the rest is there already')
+      await untilNear(run, signal)
+      turn = await turns.take(urgency, signal)
+      stall = startStall(run)
+    }
+    try {
+      await deps.encode(
+        run.first,
+        {
+          async configuration(bytes) {
+            const known = await kept('configuration')
+            if (!known) await keep('configuration', bytes)
+            else if (!known.equals(bytes)) {
+              throw new AppError('unsupported_media', 'ffmpeg does not convert this file the same way twice.')
+            }
+            run.configuration.resolve(bytes)
+          },
+          async samples(samples) {
+            pending.push(...samples.filter((it) => deps.slotOf(it) >= run.next))
+            const newest = Math.max(...samples.map(deps.slotOf))
+            const made = run.next
+            // Who knows what else belongs to the last one comes at the end of the file.
+            await finishSlots(Math.min(newest + (deps.comesInSlots ? 1 : 0), count - 1))
+            if (run.next > made) await pause()
+          },
+        },
+        signal,
+      )
+      // The file ends here, wherever its head said that it would.
+      if (run.first === 0 && run.next === 0 && pending.length === 0) {
+        throw new AppError('unsupported_media', 'ffmpeg found nothing to convert in this file.')
+      }
+      await finishSlots(count)
+    } catch (error) {
+      if (!(error instanceof Superseded)) throw error
+    } finally {
+      clearTimeout(stall)
+      turn()
+    }
+  }
+
+  const startStall = (run: Run): NodeJS.Timeout =>
+    setTimeout(
+      () => run.abort.abort(new AppError('unsupported_media', 'Converting this file got stuck.')),
+      deps.stallMs,
+    )
+
+  /** Waits until somebody comes near. Throws Superseded when nobody does. */
+  const untilNear = async (run: Run, signal: AbortSignal): Promise<void> => {
+    if (run.next <= run.playhead + AHEAD) return
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+    const idle = setTimeout(() => reject(new Superseded('nobody watches any more')), IDLE_MS)
+    const onAbort = (): void => reject(signal.reason as Error)
+    signal.addEventListener('abort', onAbort, { once: true })
+    run.poke = () => {
+      if (run.next <= run.playhead + AHEAD) resolve(undefined)
+    }
+    try {
+      signal.throwIfAborted()
+      await promise
+    } finally {
+      clearTimeout(idle)
+      signal.removeEventListener('abort', onAbort)
+    }
+  }
+
+  /** The encoder that comes to a slot soon. */
+  const atWork = (index: number, behind = 0): Run | undefined =>
+    [...runs].find((it) => !it.abort.signal.aborted && it.next <= index + behind && index <= it.next + AHEAD)
+
+  /** Moves the encoder that a viewer at `index` is near to. */
+  const approach = (index: number, isThere: boolean): Run | undefined => {
+    const near = atWork(index, isThere ? AHEAD : 0)
+    if (!near) return undefined
+    near.askedAt = ++asked
+    near.playhead = Math.max(near.playhead, index)
+    near.poke()
+    return near
+  }
+
+  const attempts = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    for (let failures = 0; ;) {
+      try {
+        return await work()
+      } catch (error) {
+        signal.throwIfAborted()
+        deps.closing.throwIfAborted()
+        if (!(error instanceof Superseded) && ++failures === ATTEMPTS) throw error
+      }
+    }
+  }
+
+  return {
+    slot: (index, signal) =>
+      attempts(signal, async () => {
+        const found = await kept(index)
+        signal.throwIfAborted()
+        // Made while the disk was asked.
+        const bytes = found ?? memory.get(keyOf(index))
+        if (bytes) {
+          approach(index, true)
+          return bytes
+        }
+        const run = approach(index, false) ?? begin(index, index)
+        const waiting = run.waiting.get(index) ?? Promise.withResolvers<Buffer>()
+        waiting.promise.catch(() => undefined)
+        run.waiting.set(index, waiting)
+        return orLeave(waiting.promise, signal)
+      }),
+    configuration: (signal) =>
+      attempts(signal, async () => {
+        const bytes = await kept('configuration')
+        if (bytes) return bytes
+        const run = [...runs].find((it) => !it.abort.signal.aborted) ?? begin(0, 0)
+        return orLeave(run.configuration.promise, signal)
+      }),
+    async finish(signal, progress) {
+      for (let index = 0, failures = 0; index < count;) {
+        signal.throwIfAborted()
+        if (await disk.has(keyOf(index))) {
+          progress(++index)
+          continue
+        }
+        const run = atWork(index) ?? begin(index, Infinity)
+        run.playhead = Infinity
+        run.poke()
+        const onAbort = (): void => {
+          if (run.waiting.size === 0) run.abort.abort(signal.reason)
+          else run.playhead = run.next
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        const report = setInterval(() => progress(run.next), PROGRESS_MS)
+        try {
+          await run.ended
+        } catch (error) {
+          signal.throwIfAborted()
+          if (run.next === index && ++failures === ATTEMPTS) throw error
+        } finally {
+          clearInterval(report)
+          signal.removeEventListener('abort', onAbort)
+        }
+        if (run.next === index) continue
+        if (!(await disk.has(keyOf(run.next - 1)))) {
+          throw new AppError('disk_full', 'There is not enough room in the data folder to convert this file.')
+        }
+        failures = 0
+        index = run.next
+      }
+    },
+  }
+}
+
+const PROGRESS_MS = 500
+
+async function orLeave<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted()
+  const left = Promise.withResolvers<never>()
+  const leave = (): void => left.reject(signal.reason as Error)
+  signal.addEventListener('abort', leave, { once: true })
+  try {
+    return await Promise.race([promise, left.promise])
+  } finally {
+    signal.removeEventListener('abort', leave)
+  }
+}
