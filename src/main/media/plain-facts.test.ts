@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
-import { readPlainFacts } from './plain-facts.ts'
+import { readPlainFilm } from './plain-facts.ts'
 import { openInput } from './source.ts'
 
 test.each([
@@ -16,7 +16,7 @@ test.each([
   onTestFinished(() => input.dispose())
   const video = await input.getPrimaryVideoTrack()
   const rate = await video?.computeFrameRateMetrics({ targetPacketCount: 100 })
-  expect(await readPlainFacts(testMedia(name))).toEqual({
+  expect((await readPlainFilm(testMedia(name)))?.facts).toEqual({
     durationS: await input.getDurationFromMetadata(),
     frameRate: rate?.underlyingFrameRate,
   })
@@ -25,6 +25,6 @@ test.each([
 test.each(['h264-vfr.mp4', 'h264-fragmented.mp4', 'aac.m4a', 'h264-aac.mkv', 'random.mp4', 'empty.mp4'])(
   '%s has no steady rate, or is not plain',
   async (name) => {
-    expect(await readPlainFacts(testMedia(name))).toBeNull()
+    expect(await readPlainFilm(testMedia(name))).toBeNull()
   },
 )

@@ -7,9 +7,10 @@ import { cutOffReason } from './cut-off.ts'
 import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
 import { estimateDurationS } from './frames-duration.ts'
 import { lastTimeS } from './matroska-duration.ts'
-import { readPlainFacts, type PlainFacts } from './plain-facts.ts'
+import { readPlainFilm, type PlainFacts, type PlainFilm } from './plain-facts.ts'
 import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
+import { openTrackHeaders } from './track-headers.ts'
 import { nameTransportCodecs } from './transport-facts.ts'
 import type { Tools } from './tools.ts'
 
@@ -69,8 +70,10 @@ async function tryMediabunny(
   const onStop = (): void => input.dispose()
   stop.addEventListener('abort', onStop)
   try {
-    const facts = sniffed.demuxer === 'mov' ? await readPlainFacts(path) : null
-    const media = await readInput(input, path, sniffed, facts)
+    const film = sniffed.demuxer === 'mov' ? await readPlainFilm(path) : null
+    const media =
+      (film && (await readHeaders(film, path, sniffed))) ??
+      (await readInput(input, path, sniffed, film?.facts ?? null))
     return media.video || media.audio.length > 0 ? media : undefined
   } catch (error) {
     signal.throwIfAborted()
@@ -78,6 +81,18 @@ async function tryMediabunny(
     return undefined
   } finally {
     stop.removeEventListener('abort', onStop)
+    input.dispose()
+  }
+}
+
+/** Reads a plain film from its headers alone; null when a codec tells of itself in its packets only. */
+async function readHeaders(film: PlainFilm, path: string, sniffed: Sniffed): Promise<MediaInfo | null> {
+  const input = openTrackHeaders(film.headers)
+  try {
+    const media = await readInput(input, path, sniffed, film.facts)
+    const tracks = [...(media.video ? [media.video] : []), ...media.audio]
+    return tracks.every((it) => it.codecString !== null || it.codec === UNKNOWN) ? media : null
+  } finally {
     input.dispose()
   }
 }

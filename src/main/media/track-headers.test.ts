@@ -3,7 +3,7 @@ import { testMedia } from '../../../scripts/test-media.ts'
 import type { Input } from 'mediabunny'
 import { readPlainMp4 } from './plain-mp4.ts'
 import { openFile, openInput } from './source.ts'
-import { openTrackHeaders, withoutSamples } from './track-headers.ts'
+import { openTrackHeaders, readTrackHeaders, withoutSamples } from './track-headers.ts'
 
 const ends: (() => unknown)[] = []
 afterAll(() => Promise.all(ends.map((end) => end())))
@@ -12,7 +12,7 @@ async function open(name: string) {
   const file = await openFile(testMedia(name))
   const film = await readPlainMp4(file)
   if (!film) throw new Error(`${name} is not plain`)
-  const [whole, headers] = [openInput(testMedia(name)), await openTrackHeaders(film, file)]
+  const [whole, headers] = [openInput(testMedia(name)), openTrackHeaders(await readTrackHeaders(film, file))]
   ends.push(() => {
     whole.dispose()
     headers.dispose()

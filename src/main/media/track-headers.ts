@@ -18,14 +18,17 @@ const EMPTY_TABLES = [
 const MAX_FTYP_BYTES = 1024
 
 /**
- * Opens the headers of a plain MP4 or QuickTime film for mediabunny, without its samples: a file of a few kB in memory.
- * What it tells of the tracks is the same, and the tables of two hours, an object for each sample, are not built: 100 ms
- * and 58 MB. The caller disposes the input.
+ * Reads the headers of a plain MP4 or QuickTime film, without its samples: a file of a few kB. What mediabunny tells of
+ * its tracks is the same, and the tables of two hours, an object for each sample, are not built: 100 ms and 58 MB.
  */
-export async function openTrackHeaders(film: PlainMp4, file: FileHandle): Promise<Input> {
+export async function readTrackHeaders(film: PlainMp4, file: FileHandle): Promise<Buffer> {
   // Its brand decides between the two ways to write a sound's header.
-  const bytes = Buffer.concat([await readFtyp(file), withoutSamples(film.moov)])
-  return new Input({ formats: [MP4, QTFF], source: new BufferSource(bytes) })
+  return Buffer.concat([await readFtyp(file), withoutSamples(film.moov)])
+}
+
+/** Opens headers for mediabunny; the caller disposes the input. */
+export function openTrackHeaders(headers: Buffer): Input {
+  return new Input({ formats: [MP4, QTFF], source: new BufferSource(headers) })
 }
 
 async function readFtyp(file: FileHandle): Promise<Buffer> {

@@ -5,7 +5,7 @@ import { AppError } from '../base/errors.ts'
 import { readPlainMp4, type PlainMp4 } from '../media/plain-mp4.ts'
 import type { Playable } from '../media/playable.ts'
 import type { OpenSource } from '../media/source.ts'
-import { openTrackHeaders } from '../media/track-headers.ts'
+import { openTrackHeaders, readTrackHeaders } from '../media/track-headers.ts'
 import { readCodecDescription } from './decoder-config.ts'
 import { createFrameReader } from './frame-samples.ts'
 import { openPlainSamples } from './plain-samples.ts'
@@ -78,7 +78,7 @@ async function openTracks(
 
 /** What the headers of a plain film say of its tracks; null where a codec says what it needs in its packets only. */
 async function readHeaders(film: PlainMp4, file: FileHandle, plan: RenditionPlan): Promise<Formats | null> {
-  const input = await openTrackHeaders(film, file)
+  const input = openTrackHeaders(await readTrackHeaders(film, file))
   try {
     const tracks = await tracksOf(input, plan)
     for (const track of [tracks.video, tracks.audio]) {
