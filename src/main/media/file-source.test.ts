@@ -116,3 +116,21 @@ test('bytes that are still looked at are not overwritten, however much is read m
     reader.release()
   }
 })
+
+test('memory of a reader that ended serves the next one, but not what is still being filled', async () => {
+  const path = testMedia('h264-aac-gop10.mp4')
+  const whole = await readFile(path)
+  const file = await openFile(path)
+  onTestFinished(() => file.close())
+  const first = createBlockReader(file, whole.length)
+  const view = await first.read(0, 1000)
+  const pending = Promise.resolve(first.read(600_000, 601_000))
+  first.end()
+  const second = createBlockReader(file, whole.length)
+  const next = await second.read(300_000, 301_000)
+  expect(next.buffer).toBe(view.buffer)
+  expect(whole.subarray(300_000, 301_000).equals(next)).toBe(true)
+  const late = await pending
+  expect(late.buffer).not.toBe(view.buffer)
+  expect(whole.subarray(600_000, 601_000).equals(late)).toBe(true)
+})
