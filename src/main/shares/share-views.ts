@@ -3,7 +3,7 @@ import { AppError } from '../base/errors.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
-import { clipFilename, clipOf, type ClipQuery } from './clip.ts'
+import { checkCuttable, clipFilename, clipOf, type ClipQuery } from './clip.ts'
 import type { Linked, MediaPaths } from './links.ts'
 import { toPlayback, toShare, type Asset, type Base } from './share-view.ts'
 import type { Window } from './token.ts'
@@ -50,6 +50,7 @@ export function createShareViews({ store, bases, linksOf, progressOf }: ViewDeps
     const { file } = asset
     const own = stretchOf(asset)
     const clip = clipOf(query, own, file.media?.durationS ?? null)
+    if (clip) checkCuttable(file.media)
     const window = clip ?? own
     const filename = window ? clipFilename(file.filename, window) : file.filename
     return { paths: linksOf(share, { filename, clip }), window, progress: progressOf(share.id) }

@@ -16,7 +16,7 @@ import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
-import type { ClipQuery } from './clip.ts'
+import { checkCuttable, type ClipQuery } from './clip.ts'
 import { createDoor } from './door.ts'
 import { createLinks } from './links.ts'
 import { createReadiness } from './readiness.ts'
@@ -156,6 +156,7 @@ export function createShares(deps: SharesDeps): Shares {
       if (segment === undefined || (segment && segment.fileId !== file.id)) {
         throw new AppError('not_found', 'There is no such segment of this file.')
       }
+      if (segment) checkCuttable(file.media)
       const visibility = body.visibility ?? 'public'
       const ready = file.status === 'completed' && (await deps.isReady(file.id))
       const share: StoredShare = {
