@@ -1,11 +1,19 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright/test'
+import { expect, test as base, type Page } from 'playwright/test'
 import { testMedia } from '../scripts/test-media.ts'
 import type { File } from '../src/shared/api/file.ts'
-import type { RunningEngine } from './engine.ts'
-import { expect, test } from './fixtures.ts'
+import { startBuiltEngine, type RunningEngine } from './engine.ts'
 import { collectTrouble } from './watch.ts'
+
+/** A library of its own: a spec file that ran before it in the same worker has filled the shared one. */
+const test = base.extend<{ engine: RunningEngine }>({
+  engine: async ({}, use) => {
+    const engine = await startBuiltEngine()
+    await use(engine)
+    await engine.stop()
+  },
+})
 
 const NAMES = ['Ridge walk 10.m4a', 'Ridge walk 2.m4a', 'IMG_2041.m4a', 'Übung am Morgen.m4a', 'Zoo.m4a']
 
