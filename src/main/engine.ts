@@ -122,7 +122,11 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     (it) => it.close(),
   )
   const streams = onStop(
-    createStreams({ tools, packagedDir: within('packaged'), clipsDir: within('cache', 'clips'), log }),
+    createStreams({
+      ...{ tools, log, packagedDir: within('packaged') },
+      clipsDir: within('cache', 'clips'),
+      transcodedDir: within('cache', 'transcoded'),
+    }),
     (it) => it.close(),
   )
   const clipFiles = onStop(createClipFiles({ streams, dir: within('cache', 'clips', 'files') }), (it) =>
