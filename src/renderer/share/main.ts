@@ -1,5 +1,12 @@
 import '../ui/tokens.css'
-import './share.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/moment.css'
+import './styles/page.css'
+import './styles/messages.css'
+import './styles/audio.css'
+import './styles/layouts.css'
+import './styles/narrow.css'
 import { FACTS_ELEMENT_ID, type ShareFacts } from '../../shared/share-facts.ts'
 import { openShareView } from './share-view.ts'
 
