@@ -91,7 +91,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   })
   const jobs = onStop(
     createJobQueue({
-      limits: { ingest: 4, scan: 1, package: 1, segments: 1 },
+      limits: { ingest: 4, scan: 1, package: 1, segments: 1, export: 2, keep: 1 },
       onChange: (job) => emit({ type: 'job.updated', job }),
     }),
     (it) => it.close(),

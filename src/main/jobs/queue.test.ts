@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Job } from '../../shared/api/job.ts'
 import { AppError } from '../base/errors.ts'
 import { createJobQueue, type JobSpec } from './queue.ts'
@@ -6,7 +6,7 @@ import { createJobQueue, type JobSpec } from './queue.ts'
 function setUp(ingest = 1) {
   const changes: Job[] = []
   const queue = createJobQueue({
-    limits: { ingest, scan: 1, package: 1, segments: 1 },
+    limits: { ingest, scan: 1, package: 1, segments: 1, export: 1, keep: 1 },
     onChange: (job) => changes.push(job),
   })
   return { queue, changes }
@@ -109,4 +109,29 @@ test('close aborts what runs, waits for it, and takes nothing new', async () => 
   await queue.close()
   await expect(result).rejects.toMatchObject({ code: 'busy' })
   await expect(queue.add(gated('b').spec)).rejects.toMatchObject({ code: 'busy' })
+})
+
+test('a job is followed by its id, to the file that it made', async () => {
+  const { queue } = setUp()
+  const result = { filename: 'clip.mp4', bytes: 7, converted: false, expires_at: 1 }
+  const job = gated('a', { kind: 'export', resultOf: () => result })
+  const { id, status } = queue.begin(job.spec)
+  expect(status).toBe('running')
+  expect(queue.begin(job.spec).id).toBe(id)
+  job.open('done')
+  await vi.waitUntil(() => queue.get(id).status === 'completed')
+  expect(queue.get(id)).toMatchObject({ progress: 1, result })
+  expect(() => queue.get('nobody')).toThrow(expect.objectContaining({ code: 'not_found' }))
+})
+
+test('what was exported stays in the list, however many files are read after it', async () => {
+  const { queue } = setUp(200)
+  const job = gated('a', { kind: 'export' })
+  job.open('done')
+  const { id } = queue.begin(job.spec)
+  const scan = Array.from({ length: 200 }, (_, at) => gated(String(at)))
+  for (const it of scan) it.open('done')
+  await Promise.all(scan.map((it) => queue.add(it.spec)))
+  expect(queue.get(id).status).toBe('completed')
+  expect(queue.list().filter(({ kind }) => kind === 'ingest')).toHaveLength(50)
 })

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { Job } from '../../shared/api/job.ts'
+import type { Job, JobResult } from '../../shared/api/job.ts'
 import { AppError, messageOf } from '../base/errors.ts'
 
 /** What a running job is handed. */
 export type JobContext = {
+  id: string
   /** Aborted when the job is cancelled or the queue closes. */
   signal: AbortSignal
   /** Reports `fraction` 0..1 of the work done; time left is worked out from it. */
@@ -22,12 +23,18 @@ export type JobSpec<T> = {
   fileId?: string
   folderId?: string
   run(context: JobContext): Promise<T>
+  /** What the finished job tells of the file that it made. */
+  resultOf?: (value: T) => JobResult
 }
 
 /** Work in order: one run per key, a limit per kind, abort, progress. */
 export interface JobQueue {
   /** Resolves with the run's result; rejects with its failure, or the abort reason when cancelled. */
   add<T>(spec: JobSpec<T>): Promise<T>
+  /** The same for whoever follows the job instead: its state now. Throws AppError `busy` while Matinee stops. */
+  begin<T>(spec: JobSpec<T>): Job
+  /** One of the list. Throws AppError `not_found`. */
+  get(id: string): Job
   /** Newest first: what waits and runs, and the last that ended. */
   list(): Job[]
   /** Throws AppError `not_found`, or `conflict` when the job has ended. */
@@ -46,7 +53,7 @@ type Entry = {
   reject: (reason: unknown) => void
 }
 
-/** Ended jobs that stay in the list. */
+/** Ended jobs that stay in the list, of each kind: a large scan does not push out what somebody exported. */
 const KEPT_ENDED = 50
 
 /** Makes a queue. `limits` is the most of each kind at once; `onChange` hears each new state of a job. */
@@ -69,7 +76,9 @@ export function createJobQueue(options: {
     byKey.delete(entry.spec.key)
     change(entry, patch)
     ended.unshift(entry.job)
-    ended.length = Math.min(ended.length, KEPT_ENDED)
+    const alike = ended.filter(({ kind }) => kind === entry.job.kind)
+    const oldest = alike[KEPT_ENDED]
+    if (oldest) ended.splice(ended.indexOf(oldest), 1)
   }
 
   const runOne = async (entry: Entry): Promise<void> => {
@@ -79,13 +88,15 @@ export function createJobQueue(options: {
     try {
       const result = await entry.spec.run({
         signal: entry.abort.signal,
+        id: entry.job.id,
         progress: (fraction) => reportProgress(entry, fraction),
       })
-      settle(entry, { status: 'completed', progress: 1 })
+      const made = entry.spec.resultOf?.(result)
+      settle(entry, { status: 'completed', progress: 1, ...(made ? { result: made } : {}) })
       entry.resolve(result)
     } catch (error) {
       const cancelled = entry.abort.signal.aborted
-      settle(entry, cancelled ? { status: 'cancelled' } : { status: 'failed', error: publicMessage(error) })
+      settle(entry, cancelled ? { status: 'cancelled' } : { status: 'failed', ...told(error) })
       entry.reject(error)
     } finally {
       running.delete(entry)
@@ -125,41 +136,52 @@ export function createJobQueue(options: {
     if (waiting.includes(entry)) drop(entry)
   }
 
+  const enter = <T>(spec: JobSpec<T>): Entry => {
+    const known = byKey.get(spec.key)
+    if (known) return known
+    if (closed) throw new AppError('busy', 'Matinee is stopping.')
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    // A job's failure is told by its state; a caller that does not wait must not crash the process.
+    promise.catch(() => undefined)
+    const entry: Entry = {
+      spec: spec as JobSpec<unknown>,
+      promise,
+      resolve,
+      reject,
+      abort: new AbortController(),
+      startedMs: 0,
+      job: {
+        id: randomUUID(),
+        object: 'job',
+        kind: spec.kind,
+        status: 'queued',
+        title: spec.title,
+        created_at: Date.now(),
+        ...(spec.fileId ? { file_id: spec.fileId } : {}),
+        ...(spec.folderId ? { folder_id: spec.folderId } : {}),
+      },
+    }
+    byKey.set(spec.key, entry)
+    const priority = spec.priority ?? 0
+    const at = waiting.findIndex((it) => (it.spec.priority ?? 0) < priority)
+    waiting.splice(at < 0 ? waiting.length : at, 0, entry)
+    change(entry, {})
+    fill()
+    return entry
+  }
+  const list = (): Job[] =>
+    [...[...waiting].reverse(), ...[...running].reverse()].map((it) => it.job).concat(ended)
+
   return {
-    add<T>(spec: JobSpec<T>): Promise<T> {
-      const known = byKey.get(spec.key)
-      if (known) return known.promise as Promise<T>
-      if (closed) return Promise.reject(new AppError('busy', 'Matinee is stopping.'))
-      const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-      // A job's failure is told by its state; a caller that does not wait must not crash the process.
-      promise.catch(() => undefined)
-      const entry: Entry = {
-        spec,
-        promise,
-        resolve,
-        reject,
-        abort: new AbortController(),
-        startedMs: 0,
-        job: {
-          id: randomUUID(),
-          object: 'job',
-          kind: spec.kind,
-          status: 'queued',
-          title: spec.title,
-          created_at: Date.now(),
-          ...(spec.fileId ? { file_id: spec.fileId } : {}),
-          ...(spec.folderId ? { folder_id: spec.folderId } : {}),
-        },
-      }
-      byKey.set(spec.key, entry)
-      const priority = spec.priority ?? 0
-      const at = waiting.findIndex((it) => (it.spec.priority ?? 0) < priority)
-      waiting.splice(at < 0 ? waiting.length : at, 0, entry)
-      change(entry, {})
-      fill()
-      return promise as Promise<T>
+    // Async, so that a closed queue rejects.
+    add: async <T>(spec: JobSpec<T>) => (await enter(spec).promise) as T,
+    begin: (spec) => enter(spec).job,
+    list,
+    get(id) {
+      const job = list().find((it) => it.id === id)
+      if (!job) throw new AppError('not_found', 'There is no such job.')
+      return job
     },
-    list: () => [...[...waiting].reverse(), ...[...running].reverse()].map((it) => it.job).concat(ended),
     cancel(id) {
       const entry = [...waiting, ...running].find((it) => it.job.id === id)
       if (!entry) {
@@ -178,7 +200,10 @@ export function createJobQueue(options: {
   }
 }
 
-const publicMessage = (error: unknown): string =>
+const told = (error: unknown): Pick<Job, 'error' | 'error_code'> =>
   error instanceof AppError
-    ? error.message
-    : `Something went wrong inside Matinee: ${messageOf(error).slice(0, 200)}`
+    ? { error: error.message, error_code: error.code }
+    : {
+        error: `Something went wrong inside Matinee: ${messageOf(error).slice(0, 200)}`,
+        error_code: 'internal',
+      }

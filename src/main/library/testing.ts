@@ -54,7 +54,7 @@ export async function openLibrary(
   const tools = (toolsFound ??= await resolveTools(process.env))
   const store = openStore(join(dataDir, 'matinee.db'))
   const jobs = createJobQueue({
-    limits: { ingest: 4, scan: 1, package: 1, segments: 1 },
+    limits: { ingest: 4, scan: 1, package: 1, segments: 1, export: 1, keep: 1 },
     onChange: () => undefined,
   })
   const library = createLibrary({

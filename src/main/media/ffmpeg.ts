@@ -58,16 +58,16 @@ const argumentsOf = (command: FfmpegCommand): string[] =>
   (command as FfmpegCommand & { _getArguments: () => string[] })._getArguments()
 
 /**
- * Runs ffmpeg over one source, at low priority; resolves to its stdout. Throws AppError `unsupported_media` when
+ * Runs ffmpeg over one source, at low priority or the lower one of `options`; resolves to its stdout. Throws AppError `unsupported_media` when
  * ffmpeg refuses the file, `disk_full` when there is no room for its output, the signal's reason on abort.
  */
 export async function runFfmpeg(
   tools: Pick<Tools, 'ffmpeg'>,
   args: readonly string[],
-  options: Omit<RunOptions, 'nice'>,
+  options: RunOptions,
 ): Promise<Buffer> {
   try {
-    return (await run(tools.ffmpeg.path, args, { env: ENVIRONMENT, ...options, nice: NICE })).stdout
+    return (await run(tools.ffmpeg.path, args, { env: ENVIRONMENT, nice: NICE, ...options })).stdout
   } catch (error) {
     throw asAppError(error, 'ffmpeg cannot read this file.')
   }

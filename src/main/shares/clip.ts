@@ -1,6 +1,7 @@
-import { parse } from 'node:path'
+import { extname } from 'node:path'
 import type { MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
+import { partName } from '../base/part-name.ts'
 import type { Window } from './token.ts'
 
 /** The part of a share that a call asks for, in seconds from the share's start. */
@@ -43,18 +44,8 @@ export function checkCuttable(media: MediaInfo | null): void {
 
 /** The name that a part of a file is downloaded under. MP3 stays what it is, all else becomes MP4. */
 export function clipFilename(filename: string, { startS, endS }: Window, kind?: 'mp4' | 'mp3'): string {
-  const { name, ext } = parse(filename)
-  const type = kind ?? (ext.toLowerCase() === '.mp3' ? 'mp3' : 'mp4')
-  return `${name} ${clock(startS)}-${clock(endS)}.${type}`
-}
-
-/** `1.02.03`: a colon may stand in no file name of Windows. */
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds)
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  return [...(h > 0 ? [h] : []), m, s]
-    .map((it, at) => (at === 0 ? it : String(it).padStart(2, '0')))
-    .join('.')
+  const type = kind ?? (extname(filename).toLowerCase() === '.mp3' ? 'mp3' : 'mp4')
+  return partName(filename, startS, endS, type)
 }
 
 /** Times in a token are written out: without this, float noise would be. */

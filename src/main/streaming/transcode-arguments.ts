@@ -83,7 +83,7 @@ export function pictureArguments(
 }
 
 /** HDR10 and HLG are made what screens without them show; without zimg the colours are a little pale. */
-function toStandardRange({ filters }: ArgumentTools): string[] {
+export function toStandardRange({ filters }: ArgumentTools): string[] {
   if (!filters.has('zscale') || !filters.has('tonemap')) return []
   return [
     ...['zscale=t=linear:npl=100', 'format=gbrpf32le', 'zscale=p=bt709', 'tonemap=hable:desat=0'],

@@ -129,7 +129,7 @@ function writeSounds(samples: readonly Sample[]): Buffer {
 }
 
 /** True when a picture is made for screens that are brighter than those of browsers in general. */
-async function isHdr(
+export async function isHdr(
   tools: Pick<Tools, 'ffprobe'>,
   { path, media }: Playable,
   signal: AbortSignal,
