@@ -35,10 +35,13 @@ function safeInput({ demuxer }: FfmpegInput): string[] {
 /** The prefix makes any name a path: without it `a:b.mp4` is a protocol and `http:x.mp4` is looked up in the net. */
 const urlOf = (path: string | null): string => (path === null ? 'pipe:0' : `file:${path}`)
 
-/** Composes the arguments of an ffmpeg run over one source. `inputOptions` stand before the source, such as `-ss`. */
+/**
+ * Composes the arguments of an ffmpeg run over one source, to one output or to several of one decoding. `inputOptions`
+ * stand before the source, such as `-ss`.
+ */
 export function composeFfmpeg(
   input: FfmpegInput,
-  output: FfmpegOutput,
+  outputs: FfmpegOutput | readonly FfmpegOutput[],
   inputOptions: readonly string[] = [],
 ): string[] {
   // Options are spread: in a list given as one array, fluent-ffmpeg tears an element apart at its space.
@@ -48,8 +51,7 @@ export function composeFfmpeg(
       ...(input.path === null ? [] : ['-nostdin']),
       ...['-hide_banner', ...inputOptions, ...safeInput(input)],
     )
-    .output(output.target)
-    .outputOptions(...output.options)
+  for (const { target, options } of [outputs].flat()) command.output(target).outputOptions(...options)
   return argumentsOf(command)
 }
 

@@ -2,10 +2,10 @@ import { AppError } from '../../base/errors.ts'
 import { readSequenceFacts } from '../../media/h264-parameters.ts'
 import { writeFragment, type Sample } from '../fragment-writer.ts'
 import type { InitSegment } from '../remux-init.ts'
-import type { AccessUnit, EncodedPictures } from './access-units.ts'
+import type { EncodedPictures } from './access-units.ts'
 import { avcConfigurationIn, withAvcConfiguration } from './avc-entry.ts'
 import type { EncoderSettings } from './encode-run.ts'
-import type { EncodedRuns } from './encoded-runs.ts'
+import type { EncodedRuns, EncodedStretch } from './encoded-runs.ts'
 import {
   freeSequenceId,
   readAvcConfiguration,
@@ -17,12 +17,12 @@ import {
 export interface ClipEncoder {
   /** The init segment for copied and encoded pictures alike. */
   readonly init: InitSegment
-  /** `pictures`: the samples of a whole GOP, from its IDR on, whose times begin at 0. One access unit for each picture. */
+  /** `pictures`: the samples of a whole GOP, from its IDR on, whose times begin at 0. One access unit for each picture of the run. */
   encode(
     pictures: readonly Sample[],
     run: { first: number; count: number },
     signal: AbortSignal,
-  ): Promise<AccessUnit[]>
+  ): Promise<EncodedStretch>
 }
 
 type EncoderRequest = {
@@ -71,7 +71,7 @@ export async function createClipEncoder(
     async encode(pictures, wanted, runSignal) {
       const encoded = await run(pictures, wanted, runSignal)
       if (!hasSameSets(encoded, sample)) throw cannotContinue()
-      return encoded.units
+      return encoded
     },
   }
 }

@@ -141,14 +141,7 @@ function openRendition(
           signal,
         )
         if (clip.encoder) {
-          const request = {
-            init: initOf(from),
-            made,
-            segment,
-            reading: from,
-            reorderS: playable.index.reorderS,
-          }
-          const wrong = await check(request, signal)
+          const wrong = await check(initOf(from), made, signal)
           if (wrong !== null) {
             log.error(
               { fingerprint: playable.fingerprint, window: playable.window, wrong },

@@ -80,8 +80,11 @@ function planned(plan: ClipPlan | null): ClipPlan {
 /** A rendition of a source: its reading, and the facts of its sound. */
 export type ClipSource = { reading: Reading; index: MediaIndex; track: AudioTrackInfo | undefined }
 
-/** A segment's bytes, and of how many pictures they are. */
-export type MadeSegment = { bytes: Uint8Array; pictures: number }
+/** A segment's bytes, of how many pictures they are, and what the source shows at its encoded ends. */
+export type MadeSegment = { bytes: Uint8Array; pictures: number; ends: Ends }
+
+/** What a segment must show first and last, as small pictures; null where that is copied. */
+export type Ends = { first: Buffer | null; last: Buffer | null }
 
 /** Reads one Media Segment of a clip in one of its renditions: pictures, where it has them, and the sound of the same time. */
 export async function readClipSegment(
@@ -105,10 +108,14 @@ export async function readClipSegment(
     ))
   const pictures = video && (await readPictures({ reading, encoder, line: lineOf(video) }, segment, signal))
   const bytes = writeFragment(segment.index + 1, [
-    ...(video && pictures ? [{ id: video.id, kind: 'video' as const, samples: pictures }] : []),
+    ...(video && pictures ? [{ id: video.id, kind: 'video' as const, samples: pictures.samples }] : []),
     ...(audio && sounds ? [{ id: audio.id, kind: 'audio' as const, samples: sounds }] : []),
   ])
-  return { bytes, pictures: pictures?.length ?? 0 }
+  return {
+    bytes,
+    pictures: pictures?.samples.length ?? 0,
+    ends: pictures?.ends ?? { first: null, last: null },
+  }
 }
 
 /** Has the ends of a clip encoded before anybody asks for them. */
@@ -121,10 +128,8 @@ export async function encodeEnds(
   const { video } = reading.init
   if (!video || !encoder) return
   const source = { reading, encoder, line: lineIn(plan, index, video) }
-  for (const { head, tail } of plan.segments) {
-    if (head) await encodePictures(source, head, signal)
-    if (tail) await encodePictures(source, tail, signal)
-  }
+  const runs = plan.segments.flatMap(({ head, tail }) => [head, tail]).filter((it) => it !== null)
+  await Promise.all(runs.map((run) => encodePictures(source, run, signal)))
 }
 
 const lineIn = (plan: ClipPlan, { reorderS }: MediaIndex, { timescale }: InitTrack): TimeLine => ({
@@ -139,37 +144,45 @@ async function readPictures(
   source: PictureSource,
   segment: ClipSegment,
   signal: AbortSignal,
-): Promise<Sample[]> {
-  const { head, copied, tail } = segment
-  const samples = [
-    ...(head ? await encodePictures(source, head, signal) : []),
+): Promise<{ samples: Sample[]; ends: Ends }> {
+  const { copied } = segment
+  const encode = (run: EncodedRun | null): Promise<EncodedSamples | null> =>
+    run ? encodePictures(source, run, signal) : Promise.resolve(null)
+  const [head, tail] = await Promise.all([encode(segment.head), encode(segment.tail)])
+  const together = [
+    ...(head?.samples ?? []),
     ...(copied ? await copyPictures(source, copied, signal) : []),
-    ...(tail ? await encodePictures(source, tail, signal) : []),
+    ...(tail?.samples ?? []),
   ]
   // Decode times are presentation times D earlier, in order; what comes next decides how long a sample lasts.
   const endTicks = ticksOf(segment.endS, source.line)
-  return samples.map((sample, at) => {
-    const nextTicks = samples[at + 1]?.decodeTicks ?? endTicks
+  const samples = together.map((sample, at) => {
+    const nextTicks = together[at + 1]?.decodeTicks ?? endTicks
     return { ...sample, durationTicks: Math.max(1, nextTicks - sample.decodeTicks) }
   })
+  const end = tail ?? (copied ? null : head)
+  return { samples, ends: { first: head?.ends.first ?? null, last: end?.ends.last ?? null } }
 }
+
+type EncodedSamples = { samples: Sample[]; ends: { first: Buffer; last: Buffer } }
 
 async function encodePictures(
   { reading, encoder, line }: PictureSource,
   { gop, first, count }: EncodedRun,
   signal: AbortSignal,
-): Promise<Sample[]> {
+): Promise<EncodedSamples> {
   if (!encoder) throw new Error('a clip that is copied whole encodes nothing')
   const { pictures } = await readGop(reading, gop, line.reorderS, signal)
-  const units = await encoder.encode(pictures, { first, count }, signal)
+  const encoded = await encoder.encode(pictures, { first, count }, signal)
   const shownS = gop.timesS.toSorted((a, b) => a - b)
-  return units.map(({ data, isIdr }, at) => ({
+  const samples = encoded.units.map(({ data, isIdr }, at) => ({
     data,
     decodeTicks: ticksOf(shownS[first + at] ?? 0, line),
     offsetTicks: delayTicks(line),
     durationTicks: 0,
     isSync: isIdr,
   }))
+  return { samples, ends: { first: encoded.first, last: encoded.last } }
 }
 
 async function copyPictures(

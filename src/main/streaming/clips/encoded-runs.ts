@@ -1,11 +1,17 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createDiskCache } from '../../base/disk-cache.ts'
 import { createLimit } from '../../base/limit.ts'
 import { createLru } from '../../base/lru.ts'
 import { sharedRuns } from '../../base/shared-runs.ts'
 import type { Tools } from '../../media/tools.ts'
 import { readEncodedPictures, type EncodedPictures } from './access-units.ts'
-import { encodeRun, type EncoderSettings, type RunRequest } from './encode-run.ts'
+import { encodeRun, ENDS_BYTES, type EncoderSettings, type RunRequest } from './encode-run.ts'
+import { SMALL_PICTURE_BYTES } from './small-pictures.ts'
+
+/** Pictures of a source encoded anew; `first` and `last` are small pictures of what the source shows there. */
+export type EncodedStretch = EncodedPictures & { first: Buffer; last: Buffer }
 
 /**
  * Encodes pictures, or finds them as they were encoded before. `told` is what decides what they show: not all of the
@@ -15,7 +21,7 @@ export type EncodedRuns = (
   settings: EncoderSettings,
   request: RunRequest & { told: readonly Uint8Array[] },
   signal: AbortSignal,
-) => Promise<EncodedPictures>
+) => Promise<EncodedStretch>
 
 /** Heads and tails of some hundred clips. */
 const DISK_BYTES = 512 * 1024 * 1024
@@ -26,7 +32,7 @@ const MEMORY_BYTES = 32 * 1024 * 1024
 const RUNS_AT_ONCE = 2
 
 /** Goes up when the same request comes out as other pictures. */
-const FORMAT = 2
+const FORMAT = 3
 
 /**
  * Makes the encoder of clips' ends. What is encoded is kept in `dir` by what goes in, so that the second viewer does not
@@ -41,18 +47,34 @@ export function createEncodedRuns(
   const running = sharedRuns<Buffer>()
   const limit = createLimit(RUNS_AT_ONCE)
 
+  const make = async (
+    settings: EncoderSettings,
+    request: RunRequest,
+    signal: AbortSignal,
+  ): Promise<Buffer> => {
+    await mkdir(dir, { recursive: true })
+    const endsPath = join(dir, `${randomUUID()}.tmp`)
+    const { stream, ends } = await encodeRun(tools, settings, request, { endsPath, signal })
+    return Buffer.concat([ends, stream])
+  }
+
   return async (settings, request, signal) => {
     const key = keyOf(tools.ffmpeg.version, settings, request)
     const bytes =
       memory.get(key) ??
       (await running(key, signal, async (runSignal) => {
         const kept = await disk.get(key)
-        const made = kept ?? (await limit(() => encodeRun(tools, settings, request, runSignal)))
+        const made = kept ?? (await limit(() => make(settings, request, runSignal)))
         memory.set(key, made)
         if (!kept) await disk.put(key, made)
         return made
       }))
-    return readEncodedPictures(bytes, settings.lengthSize)
+    const pictures = readEncodedPictures(bytes.subarray(ENDS_BYTES), settings.lengthSize)
+    return {
+      ...pictures,
+      first: bytes.subarray(0, SMALL_PICTURE_BYTES),
+      last: bytes.subarray(SMALL_PICTURE_BYTES, ENDS_BYTES),
+    }
   }
 }
 

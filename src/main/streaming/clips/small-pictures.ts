@@ -5,29 +5,30 @@ import type { Tools } from '../../media/tools.ts'
 const WIDTH = 64
 const HEIGHT = 36
 
+/** Bytes of one small picture, as `-f rawvideo` gives it. */
+export const SMALL_PICTURE_BYTES = WIDTH * HEIGHT
+
+/** The filter that makes small pictures (ffmpeg-filters, "scale"). */
+export const SMALL_PICTURE_FILTER = `scale=${WIDTH}:${HEIGHT}:flags=area,format=gray`
+
 const TIMEOUT_MS = 120_000
 const SILENCE_MS = 60_000
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024
 
-/** Which pictures of an input, in order of presentation; absent: all. */
-type Wanted = { first: number; count: number }
-
 /**
- * Decodes fragmented MP4 into small grey pictures, in order of presentation. Throws AppError `unsupported_media` when
- * ffmpeg cannot decode it.
+ * Decodes fragmented MP4 into small grey pictures, all of them, in order of presentation. Throws AppError
+ * `unsupported_media` when ffmpeg cannot decode it.
  */
 export async function smallPictures(
   tools: Pick<Tools, 'ffmpeg' | 'hasFpsMode'>,
   source: readonly Uint8Array[],
-  wanted: Wanted | null,
   signal: AbortSignal,
 ): Promise<Buffer[]> {
-  const trim = wanted ? `trim=start_frame=${wanted.first}:end_frame=${wanted.first + wanted.count},` : ''
   const args = composeFfmpeg(
     { path: null, demuxer: 'mov' },
     {
       options: [
-        ...['-map', '0:v:0', '-an', '-vf', `${trim}scale=${WIDTH}:${HEIGHT}:flags=area,format=gray`],
+        ...['-map', '0:v:0', '-an', '-vf', SMALL_PICTURE_FILTER],
         ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough', '-f', 'rawvideo'],
       ],
       target: '-',
@@ -41,9 +42,8 @@ export async function smallPictures(
     silenceMs: SILENCE_MS,
     maxOutputBytes: MAX_OUTPUT_BYTES,
   })
-  const size = WIDTH * HEIGHT
-  return Array.from({ length: Math.floor(bytes.length / size) }, (_, at) =>
-    bytes.subarray(at * size, (at + 1) * size),
+  return Array.from({ length: Math.floor(bytes.length / SMALL_PICTURE_BYTES) }, (_, at) =>
+    bytes.subarray(at * SMALL_PICTURE_BYTES, (at + 1) * SMALL_PICTURE_BYTES),
   )
 }
 
