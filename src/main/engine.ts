@@ -22,6 +22,7 @@ import { createShares } from './shares/shares.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { openStore } from './store/store.ts'
 import { choosePackager } from './streaming/packagers.ts'
+import { createAround } from './streaming/around.ts'
 import { createClipFiles } from './streaming/clip-files.ts'
 import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
@@ -99,6 +100,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
 
   // Ports are known once the listeners listen; nothing asks for these addresses before.
   const urls = { api: '', share: '' }
+  const around = onStop(createAround({ tools, log, dir: within('cache', 'around') }), (it) => it.close())
   const library = onStop(
     createLibrary({
       store,
@@ -114,6 +116,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       onSettled: (fileId) => shares.fileSettled(fileId),
       thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
       stills: createStills({ tools, dir: within('cache', 'stills') }),
+      around,
       privateUrl: () => urls.api,
       look: (file, signal) => readers.look({ ...file, tools }, signal),
       buildMediaIndex: (request, signal) => readers.index(request, signal),
@@ -168,6 +171,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
             ]
           : [{ reach: 'loopback', url: urls.share }],
       checkSource: (fileId) => library.playable(fileId),
+      subtitles: (film) => around.subtitles(film),
       isReady: async (fileId) => streams.isReady(await library.playable(fileId)),
       prepare,
     }),
@@ -188,7 +192,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     if (!(await streams.isReady(await library.playable(fileId)))) await prepare(fileId, () => undefined)
   }
   const deps: Deps = {
-    ...{ log, library, segments, shares, streams, clipFiles, owner, jobs, events, health },
+    ...{ log, library, segments, shares, streams, around, clipFiles, owner, jobs, events, health },
     prepare: prepareUnwatched,
     rendererDir: config.rendererDir,
   }

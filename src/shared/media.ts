@@ -33,6 +33,19 @@ export type AudioTrackInfo = {
 /** A chapter that the file itself names; seconds from the presentation's start, in the order of the film. */
 export type Chapter = { startS: number; endS: number; title: string | null }
 
+/** A track of subtitles in a file. */
+export type SubtitleTrackInfo = {
+  /** Short name: `subrip`, `ass`, `webvtt`, `mov_text`, `pgs`, `vobsub`, …, else the container's own. */
+  codec: string
+  /** False for pictures of text, which become no text here. */
+  isText: boolean
+  /** BCP 47 or ISO 639-2 code; null when unknown. */
+  language: string | null
+  name: string | null
+  /** Only what is said in another language than the rest. */
+  isForced?: boolean
+}
+
 /** What is known of a media file from its head: container, tracks, duration. */
 export type MediaInfo = {
   /** Human name of the container: `MP4`, `QuickTime`, `Matroska`, `WebM`, `MPEG-TS`, `AVI`, … */
@@ -49,6 +62,8 @@ export type MediaInfo = {
   title: string | null
   /** Absent: none, or read by an older version. */
   chapters?: Chapter[]
+  /** In the order of the container, those that are pictures too. Absent as above. */
+  subtitles?: SubtitleTrackInfo[]
 }
 
 /** The key table of a file: all that planning segments needs, so that no viewer waits for a scan. Plain JSON. */

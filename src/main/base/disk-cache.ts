@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeFileAtomic } from './atomic-file.ts'
 
 /** Bytes kept beyond a restart, at most so many; what was not used for longest goes first. */
@@ -10,6 +10,8 @@ export interface DiskCache {
   has(key: string): Promise<boolean>
   /** Keeps them if that is possible; a full disk is no failure of whoever made them. */
   put(key: string, bytes: Uint8Array): Promise<void>
+  /** Drops all whose name begins so: of use where keys are their own names. */
+  removeNamed(start: string): Promise<void>
 }
 
 /** What a stopped process left half written is removed by the next that puts something, once it is so old. */
@@ -18,10 +20,22 @@ const LEFT_BEHIND_MS = 60 * 60 * 1000
 /** Room is made for more than one thing at a time: it takes a look at all that lies there. */
 const SHARE_KEPT = 0.95
 
-/** Makes a cache of files in `dir`. Keys may be any text: files are named by their hash. */
-export function createDiskCache({ dir, maxBytes }: { dir: string; maxBytes: number }): DiskCache {
-  const pathOf = (key: string): string =>
-    join(dir, createHash('sha256').update(key).digest('base64url').slice(0, 32))
+const hashOf = (key: string): string => createHash('sha256').update(key).digest('base64url').slice(0, 32)
+
+/**
+ * Makes a cache of files in `dir`. Keys may be any text: files are named by their hash, unless `nameOf` makes names of
+ * them that can be told apart.
+ */
+export function createDiskCache({
+  dir,
+  maxBytes,
+  nameOf = hashOf,
+}: {
+  dir: string
+  maxBytes: number
+  nameOf?: (key: string) => string
+}): DiskCache {
+  const pathOf = (key: string): string => join(dir, nameOf(key))
   /** What lies there; null until it was looked at. */
   let total: number | null = null
 
@@ -73,6 +87,13 @@ export function createDiskCache({ dir, maxBytes }: { dir: string; maxBytes: numb
       } catch {
         // It is made again when it is asked for again.
       }
+    },
+    async removeNamed(start) {
+      const entries = await look().catch(() => [])
+      for (const { path } of entries.filter((it) => basename(it.path).startsWith(start))) {
+        await rm(path, { force: true })
+      }
+      total = null
     },
   }
 }

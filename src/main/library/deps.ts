@@ -5,6 +5,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Look } from '../media/look.ts'
 import type { PackagerName } from '../media/playable.ts'
 import type { Stills } from '../media/stills.ts'
+import type { Subtitle } from '../media/subtitles.ts'
 import type { Thumbnails } from '../media/thumbnails.ts'
 import type { Tools } from '../media/tools.ts'
 import type { Store } from '../store/store.ts'
@@ -34,6 +35,12 @@ export type LibraryDeps = {
   tools: Tools
   thumbnails: Thumbnails
   stills: Stills
+  around: {
+    /** All subtitles in a film and beside it. */
+    subtitles(film: { path: string; media: MediaInfo }): Promise<Subtitle[]>
+    /** Drops what was made of a content. */
+    remove(fingerprint: string): Promise<void>
+  }
   emit: (event: EngineEvent) => void
   /** Hears each file that was read to its end, or failed. */
   onSettled: (fileId: string) => void

@@ -8,6 +8,7 @@ import type { PosterKind } from '../media/thumbnails.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { LibraryDeps } from './deps.ts'
 import { createFileLists, type FileLists } from './file-lists.ts'
+import { toDetails } from './file-details.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { createFolderViews } from './folder-views.ts'
 import { createFolders } from './folders.ts'
@@ -33,6 +34,8 @@ export interface Library extends FileLists {
   /** Bytes of the largest upload that would be taken now. */
   uploadRoom(): Promise<number>
   get(id: string): File
+  /** The same with its chapters and subtitles; those beside it are looked for on the disk. */
+  detailed(id: string): Promise<File>
   update(id: string, body: UpdateFile): File
   /** Forgets the entry and its shares; the source on disk is never touched, but for the own copy of an upload. */
   remove(id: string): void
@@ -126,6 +129,11 @@ export function createLibrary(deps: LibraryDeps): Library {
     },
     uploadRoom: () => uploads.room(),
     get: (id) => records.view(records.find(id)),
+    async detailed(id) {
+      const { path, media } = records.find(id)
+      const subtitles = media ? await deps.around.subtitles({ path, media }) : []
+      return { ...records.view(records.find(id)), ...toDetails(media, subtitles) }
+    },
     update(id, body) {
       checkMetadata(body.metadata)
       const file = records.find(id)

@@ -26,7 +26,10 @@ export interface Records {
   forget(files: readonly StoredFile[]): Promise<void>
 }
 
-type RecordDeps = Pick<LibraryDeps, 'store' | 'emit' | 'thumbnails' | 'stills' | 'log' | 'privateUrl'> & {
+type RecordDeps = Pick<
+  LibraryDeps,
+  'store' | 'emit' | 'thumbnails' | 'stills' | 'around' | 'log' | 'privateUrl'
+> & {
   /** Says that the counts of a folder are other ones now. */
   touched: (folderId: string | null) => void
   /** The copies of uploads; nothing else on the disk is ever deleted. */
@@ -43,7 +46,7 @@ export function createRecords(deps: RecordDeps): Records {
   }
   const dropPictures = async (fingerprint: string): Promise<void> => {
     try {
-      await Promise.all([deps.thumbnails.remove(fingerprint), deps.stills.remove(fingerprint)])
+      await Promise.all([deps.thumbnails, deps.stills, deps.around].map((it) => it.remove(fingerprint)))
     } catch (error) {
       deps.log.warn({ err: error }, 'the picture of a forgotten file could not be deleted')
     }

@@ -63,6 +63,7 @@ export async function openLibrary(
     log: createLog({ level: 'silent' }),
     thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),
     stills: createStills({ tools, dir: join(dataDir, 'stills') }),
+    around: { subtitles: async () => [], remove: async () => undefined },
     privateUrl: () => 'http://127.0.0.1:4400',
     ...over,
   })

@@ -7,6 +7,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Library } from '../library/library.ts'
 import type { Segments } from '../library/segments.ts'
 import type { Shares } from '../shares/shares.ts'
+import type { Around } from '../streaming/around.ts'
 import type { ClipFiles } from '../streaming/clip-files.ts'
 import type { Streams } from '../streaming/streams.ts'
 
@@ -17,6 +18,7 @@ export type Deps = {
   segments: Segments
   shares: Shares
   streams: Streams
+  around: Around
   clipFiles: Pick<ClipFiles, 'find'>
   owner: Owner
   jobs: Pick<JobQueue, 'list' | 'cancel'>

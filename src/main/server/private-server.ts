@@ -6,6 +6,7 @@ import { hostGuard, originGuard, ownerGuard } from './guards.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { addFileRoutes } from './routes/add-file.ts'
 import { eventRoutes } from './routes/events.ts'
+import { fileAroundRoutes } from './routes/file-around.ts'
 import { fileMediaRoutes } from './routes/file-media.ts'
 import { fileRoutes } from './routes/files.ts'
 import { folderRoutes } from './routes/folders.ts'
@@ -40,6 +41,7 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       await v1.register(addFileRoutes({ ...deps, deadlines }))
       await v1.register(fileRoutes(deps))
       await v1.register(fileMediaRoutes({ ...deps, sender }))
+      await v1.register(fileAroundRoutes({ ...deps, sender }))
       await v1.register(segmentRoutes({ ...deps, sender }))
       await v1.register(folderRoutes(deps))
       await v1.register(shareRoutes(deps))

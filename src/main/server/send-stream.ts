@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Playable } from '../media/playable.ts'
 import type { SegmentFormat, StreamBody } from '../streaming/packager.ts'
 import type { Streams } from '../streaming/streams.ts'
+import type { Around } from '../streaming/around.ts'
 import { clientSignal } from './client-signal.ts'
 import { isFresh } from './conditional.ts'
+import { sendAround } from './send-around.ts'
 import type { Sender } from './send-file.ts'
 import type { StreamResource } from './stream-resource.ts'
+import { etagOf, PLAYLIST_TYPE, sendText } from './send-text.ts'
 import { withQuery } from './window-query.ts'
 
-/** RFC 8216 section 4. */
-export const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
 /** Of init and media segments in fMP4: what RFC 8216 section 3.3 and every player take. */
 export const SEGMENT_TYPE = 'video/mp4'
 /** Of Packed Audio made of MP3 frames (section 3.4). */
@@ -26,7 +26,7 @@ const FORMAT = 3
 export async function sendStream(
   request: FastifyRequest,
   reply: FastifyReply,
-  { streams, sender }: { streams: Streams; sender: Sender },
+  { streams, around, sender }: { streams: Streams; around: Around; sender: Sender },
   playable: Playable,
   resource: StreamResource,
   query?: string,
@@ -36,12 +36,25 @@ export async function sendStream(
   const etag = etagOf([fingerprint, packager, FORMAT, ...part, ...Object.values(resource)])
   const asked = (playlist: string): string => (query ? withQuery(playlist, query) : playlist)
   switch (resource.kind) {
-    case 'main':
-      sendPlaylist(request, reply, asked(await streams.mainPlaylist(playable)))
+    case 'main': {
+      const subtitles = (await around.subtitles(playable)).filter((it) => it.isText)
+      sendText(request, reply, asked(await streams.mainPlaylist(playable, subtitles)), PLAYLIST_TYPE)
       return
+    }
     case 'media':
-      sendPlaylist(request, reply, asked(await streams.mediaPlaylist(playable, resource.rendition)))
+      sendText(
+        request,
+        reply,
+        asked(await streams.mediaPlaylist(playable, resource.rendition)),
+        PLAYLIST_TYPE,
+      )
       return
+    case 'subtitle-list':
+    case 'subtitle':
+    case 'storyboard':
+    case 'sheet':
+    case 'waveform':
+      return sendAround(request, reply, { around, sender }, playable, resource, query)
     case 'init':
       return sendBody(await streams.init(playable, resource.rendition), 'fmp4')
     case 'segment': {
@@ -67,14 +80,3 @@ export async function sendStream(
       })
   }
 }
-
-function sendPlaylist(request: FastifyRequest, reply: FastifyReply, text: string): void {
-  const etag = etagOf([text])
-  void reply.header('etag', etag)
-  if (isFresh(request.headers, { etag })) void reply.code(304).send()
-  else void reply.type(PLAYLIST_TYPE).send(text)
-}
-
-/** A hash, so that the tag tells nothing of the file it stands for. */
-const etagOf = (parts: readonly (string | number)[]): string =>
-  `"${createHash('sha256').update(parts.join('/')).digest('base64url').slice(0, 22)}"`

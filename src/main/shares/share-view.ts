@@ -1,6 +1,8 @@
 import { parse } from 'node:path'
 import type { Playback, Reach, Rendition, Share } from '../../shared/api/share.ts'
+import { chaptersIn } from '../media/chapters.ts'
 import { streamedSounds } from '../media/sounds.ts'
+import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredSegment } from '../store/segments.ts'
 import type { StoredShare } from '../store/shares.ts'
@@ -85,7 +87,12 @@ export function toShare(
 export function toPlayback(
   share: StoredShare,
   file: StoredFile,
-  { paths, window, progress }: Pick<ShownWith, 'paths' | 'window' | 'progress'>,
+  {
+    paths,
+    window,
+    progress,
+    subtitles,
+  }: Pick<ShownWith, 'paths' | 'window' | 'progress'> & { subtitles: readonly Subtitle[] },
 ): Playback {
   const durationS = durationOf(file, window)
   const { video } = file.media ?? {}
@@ -100,12 +107,44 @@ export function toPlayback(
       ? {
           stream_url: paths.stream,
           ...renditionsOf(file),
+          ...aroundOf(file, { paths, window, subtitles }),
           download_url: paths.download,
           // A clip is put together when it is fetched.
           ...(window ? {} : { download_bytes: file.bytes }),
         }
       : {}),
     ...(hasPicture(file, window) ? { poster_url: paths.poster } : {}),
+  }
+}
+
+/** What is around the picture. */
+function aroundOf(
+  { media }: StoredFile,
+  { paths, window, subtitles }: { paths: MediaPaths; window: Window | null; subtitles: readonly Subtitle[] },
+): Partial<Playback> {
+  const chapters = chaptersIn(media?.chapters ?? [], window)
+  const texts = subtitles.filter((it) => it.isText)
+  const beside = (name: string): string => paths.stream.replace('main.m3u8', name)
+  return {
+    ...(texts.length > 0
+      ? {
+          subtitles: texts.map(({ index, name, language, isForced }) => ({
+            ...{ name, forced: isForced, url: beside(`s${index}/0.vtt`) },
+            ...(language === null ? {} : { language }),
+          })),
+        }
+      : {}),
+    ...(chapters.length > 0
+      ? {
+          chapters: chapters.map(({ startS, endS, title }) => ({
+            start_time: startS,
+            end_time: endS,
+            title,
+          })),
+        }
+      : {}),
+    ...(media?.video ? { storyboard_url: beside('storyboard.vtt') } : {}),
+    ...(media && media.audio.length > 0 ? { waveform_url: beside('waveform.json') } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { GetShare, Playback, Share } from '../../shared/api/share.ts'
 import { AppError } from '../base/errors.ts'
+import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
@@ -15,7 +16,7 @@ export interface ShareViews {
   windowOf(share: StoredShare): Window | null
   /** Throws AppError `bad_request` for a reach that there is not, or a clip that cannot be. */
   view(share: StoredShare, query?: GetShare): Share
-  playback(share: StoredShare, clip: ClipQuery): Playback
+  playback(share: StoredShare, clip: ClipQuery, subtitles: readonly Subtitle[]): Playback
 }
 
 type ViewDeps = {
@@ -66,9 +67,9 @@ export function createShareViews({ store, bases, linksOf, progressOf }: ViewDeps
       const asset = assetOf(share)
       return toShare(share, asset, { ...linked(share, asset, query), bases: all, base })
     },
-    playback(share, clip) {
+    playback(share, clip, subtitles) {
       const asset = assetOf(share)
-      return toPlayback(share, asset.file, linked(share, asset, clip))
+      return toPlayback(share, asset.file, { ...linked(share, asset, clip), subtitles })
     },
   }
 }

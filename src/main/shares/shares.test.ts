@@ -33,6 +33,7 @@ beforeEach(() => {
       { reach: 'loopback', url: 'http://127.0.0.1:4401' },
     ],
     checkSource: async () => undefined,
+    subtitles: async () => [],
     isReady: async () => true,
     prepare: async () => undefined,
     emit: (event) => events.push(event),
@@ -194,11 +195,11 @@ test('a share that must be prepared shows its progress and completes', async () 
   const share = await shares.create({ file_id: put({ packager: 'packaged' }) })
   await vi.waitUntil(() => shares.get(share.id, {}).progress === 0.5)
   expect(shares.get(share.id, {})).toMatchObject({ status: 'processing' })
-  expect(shares.playback(share.id)).toMatchObject({ status: 'processing', progress: 0.5 })
-  expect(shares.playback(share.id).stream_url).toBeUndefined()
+  expect(await shares.playback(share.id)).toMatchObject({ status: 'processing', progress: 0.5 })
+  expect((await shares.playback(share.id)).stream_url).toBeUndefined()
   gate.resolve(undefined)
   await vi.waitUntil(() => shares.get(share.id, {}).status === 'completed')
-  expect(shares.playback(share.id).stream_url).toBe(`/stream/${share.id}/main.m3u8`)
+  expect((await shares.playback(share.id)).stream_url).toBe(`/stream/${share.id}/main.m3u8`)
 })
 
 test('preparing that fails ends in failed with the reason; stopping leaves it for the next start', async () => {
@@ -255,7 +256,6 @@ test('S9: a deleted share is unknown to every door, also to a token handed out b
   for (const door of [
     () => shares.open(token, 'stream'),
     () => shares.open(id, 'stream'),
-    () => shares.playback(id),
     () => shares.get(id, {}),
     () => shares.remove(id),
     () => shares.update(id, { title: 'x' }),
@@ -263,6 +263,7 @@ test('S9: a deleted share is unknown to every door, also to a token handed out b
   ]) {
     expect(door).toThrow(refused('not_found'))
   }
+  await expect(shares.playback(id)).rejects.toEqual(refused('not_found'))
   expect(events.at(-1)).toEqual({ type: 'share.deleted', id })
 })
 

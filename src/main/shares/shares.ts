@@ -11,9 +11,11 @@ import type {
   Visibility,
 } from '../../shared/api/share.ts'
 import type { EngineEvent } from '../../shared/events.ts'
+import type { MediaInfo } from '../../shared/media.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
 import { checkCuttable, type ClipQuery } from './clip.ts'
@@ -55,7 +57,7 @@ export interface Shares {
    * Playback facts of a share for its page; same door with purpose `page`. With a clip, those of that part: its
    * addresses open nothing else of the file. Throws AppError `bad_request` for one that cannot be.
    */
-  playback(id: string, clip?: ClipQuery): Playback
+  playback(id: string, clip?: ClipQuery): Promise<Playback>
   /** Counts a viewer once in 30 min; `session` is the random id of a page. */
   countView(id: string, session: string): void
   /** Tells shares that a file finished (or failed) being read: pending ones go on. */
@@ -81,6 +83,8 @@ export type SharesDeps = {
   bases: () => readonly [Base, ...Base[]]
   /** Checks that the source of a file is there and as it was read; throws `file_missing`. */
   checkSource: (fileId: string) => Promise<unknown>
+  /** All subtitles in a film and beside it. */
+  subtitles: (film: { path: string; media: MediaInfo }) => Promise<Subtitle[]>
   /** True when the file's stream can be served now. */
   isReady: (fileId: string) => Promise<boolean>
   /** Makes it so; `progress` hears a fraction 0..1. */
@@ -255,9 +259,10 @@ export function createShares(deps: SharesDeps): Shares {
       }
     },
 
-    playback(id, clip = {}) {
+    async playback(id, clip = {}) {
       const { share } = open(id, 'page')
-      return views.playback(share, clip)
+      const { path, media } = views.fileOf(share)
+      return views.playback(share, clip, media ? await deps.subtitles({ path, media }) : [])
     },
 
     countView(id, session) {

@@ -1,3 +1,4 @@
+import type { Subtitle } from '../media/subtitles.ts'
 import type { MediaSegment, PackagedStream, RenditionFacts, SegmentFormat } from './packager.ts'
 
 /** Names below `<rendition>/`. */
@@ -8,15 +9,25 @@ export const segmentName = (index: number, format: SegmentFormat): string =>
 /** The one group of sound there is. */
 const SOUND_GROUP = 'sound'
 
+/** The one group of subtitles there is. */
+const SUBTITLE_GROUP = 'text'
+
+/** Subtitles to choose from; only those that are text. */
+export type SubtitleFacts = Pick<Subtitle, 'index' | 'name' | 'language' | 'isForced'>
+
 /** What the Multivariant Playlist is made of. */
-type Presentation = { renditions: readonly RenditionFacts[]; picture: PackagedStream['picture'] }
+type Presentation = {
+  renditions: readonly RenditionFacts[]
+  picture: PackagedStream['picture']
+  subtitles?: readonly SubtitleFacts[]
+}
 
 /**
  * The Multivariant Playlist (RFC 8216 section 4.3.4). CODECS must match the sample entries of the init segments, else
  * Safari refuses the variant; it names those of every rendition, and BANDWIDTH is the largest sum of those that may
  * play together; FRAME-RATE has three decimals (4.3.4.2).
  */
-export function mainPlaylist({ renditions, picture }: Presentation): string {
+export function mainPlaylist({ renditions, picture, subtitles = [] }: Presentation): string {
   const [main, ...sounds] = renditions
   const ownBps = main?.kind === 'video' ? main.bandwidth : 0
   const soundBps = Math.max(0, ...renditions.filter((it) => it.kind === 'audio').map((it) => it.bandwidth))
@@ -27,12 +38,14 @@ export function mainPlaylist({ renditions, picture }: Presentation): string {
     ...(picture ? [`RESOLUTION=${picture.width}x${picture.height}`] : []),
     ...(picture?.frameRate ? [`FRAME-RATE=${picture.frameRate.toFixed(3)}`] : []),
     ...(sounds.length > 0 ? [`AUDIO="${SOUND_GROUP}"`] : []),
+    ...(subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : []),
   ]
   return lines(
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...sounds.map((it) => `#EXT-X-MEDIA:${soundAttributes(it).join(',')}`),
+    ...subtitles.map((it) => `#EXT-X-MEDIA:${subtitleAttributes(it).join(',')}`),
     `#EXT-X-STREAM-INF:${attributes.join(',')}`,
     playlistUri(main?.id ?? ''),
   )
@@ -49,6 +62,20 @@ function soundAttributes({ id, name, language, isDefault, channels }: RenditionF
     'AUTOSELECT=YES',
     ...(channels ? [`CHANNELS="${channels}"`] : []),
     `URI="${playlistUri(id)}"`,
+  ]
+}
+
+/** None is the default: containers mark the first so, and who wants to read chooses (RFC 8216 section 4.3.4.1). */
+function subtitleAttributes({ index, name, language, isForced }: SubtitleFacts): string[] {
+  return [
+    'TYPE=SUBTITLES',
+    `GROUP-ID="${SUBTITLE_GROUP}"`,
+    `NAME="${quotable(name)}"`,
+    ...(language ? [`LANGUAGE="${quotable(language)}"`] : []),
+    'DEFAULT=NO',
+    'AUTOSELECT=YES',
+    `FORCED=${isForced ? 'YES' : 'NO'}`,
+    `URI="${playlistUri(`s${index}`)}"`,
   ]
 }
 
@@ -76,6 +103,23 @@ export function mediaPlaylist(segments: readonly MediaSegment[], format: Segment
       `#EXTINF:${(endS - startS).toFixed(6)},`,
       segmentName(index, format),
     ]),
+    '#EXT-X-ENDLIST',
+  )
+}
+
+/**
+ * The Media Playlist of subtitles: all of them in one segment (section 3.5). Two hours of them are smaller than a second
+ * of picture.
+ */
+export function subtitlePlaylist(durationS: number): string {
+  return lines(
+    '#EXTM3U',
+    '#EXT-X-VERSION:3',
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(durationS))}`,
+    '#EXT-X-MEDIA-SEQUENCE:0',
+    '#EXT-X-PLAYLIST-TYPE:VOD',
+    `#EXTINF:${durationS.toFixed(6)},`,
+    '0.vtt',
     '#EXT-X-ENDLIST',
   )
 }

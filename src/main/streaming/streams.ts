@@ -18,7 +18,7 @@ import { createClipPackager, type WindowPlayable } from './clips/clip-packager.t
 import { createCutSources } from './clips/cut-source.ts'
 import { createEncodedRuns } from './clips/encoded-runs.ts'
 import type { PackagedRendition, PackagedStream, Packager, SegmentFormat, StreamBody } from './packager.ts'
-import { mainPlaylist, mediaPlaylist } from './playlist.ts'
+import { mainPlaylist, mediaPlaylist, type SubtitleFacts } from './playlist.ts'
 import { createRemuxPackager } from './remux-packager.ts'
 import { createSegmentCache } from './segment-cache.ts'
 import { withoutHiddenStart } from './shown-window.ts'
@@ -35,7 +35,8 @@ import { decodingOf } from './packagers.ts'
  * `playable.identity` throws `file_missing`; a packaged playable that is not prepared throws `busy`.
  */
 export interface Streams {
-  mainPlaylist(playable: Playable): Promise<string>
+  /** `subtitles`: those that a viewer may choose, at `s<index>/media.m3u8`. */
+  mainPlaylist(playable: Playable, subtitles?: readonly SubtitleFacts[]): Promise<string>
   mediaPlaylist(playable: Playable, rendition: string): Promise<string>
   init(playable: Playable, rendition: string): Promise<StreamBody>
   /** Equal requests share one run; finished segments stay in a 64 MiB memory LRU. */
@@ -153,7 +154,10 @@ export function createStreams({
   }
 
   return {
-    mainPlaylist: async (playable) => mainPlaylist(await open(playable)),
+    async mainPlaylist(playable, subtitles = []) {
+      const { renditions, picture } = await open(playable)
+      return mainPlaylist({ renditions, picture, subtitles })
+    },
     async mediaPlaylist(playable, id) {
       const { segments, format } = await openRendition(playable, id)
       return mediaPlaylist(segments, format)

@@ -28,6 +28,29 @@ export const AudioTrack = Type.Object({
 /** A track of sound of a file. */
 export type AudioTrack = Static<typeof AudioTrack>
 
+/** A chapter that a file names itself; seconds from its start. */
+export const Chapter = Type.Object({
+  start_time: Type.Number(),
+  end_time: Type.Number(),
+  title: Type.String({ description: 'Its number where the file gives it no name.' }),
+})
+/** A chapter that a file names itself. */
+export type Chapter = Static<typeof Chapter>
+
+/** Subtitles of a file. Those of kind `text` are read as WebVTT at `/v1/files/{id}/subtitles/{index}.vtt`. */
+export const Subtitle = Type.Object({
+  index: Type.Integer(),
+  name: Type.String({ description: 'No others of the file are called so.' }),
+  language: Type.Optional(Type.String({ description: 'BCP 47' })),
+  source: Type.Enum(['embedded', 'file'], {
+    description: 'In the file, or in one beside it: `film.en.srt`.',
+  }),
+  kind: Type.Enum(['text', 'picture'], { description: 'Pictures of text are left out of streams.' }),
+  forced: Type.Boolean({ description: 'Only what is said in another language than the rest.' }),
+})
+/** Subtitles of a file. */
+export type Subtitle = Static<typeof Subtitle>
+
 /** A video or audio file of the library. */
 export const File = Type.Object({
   id: Type.String(),
@@ -69,6 +92,12 @@ export const File = Type.Object({
   delivery: Type.Optional(Delivery),
   delivery_reason: Type.Optional(Type.String()),
   playable: Type.Boolean({ description: 'True when a share of this file can play now or after preparing.' }),
+  chapters: Type.Optional(
+    Type.Array(Chapter, { description: 'Only in the answer of one file, when it has some.' }),
+  ),
+  subtitles: Type.Optional(
+    Type.Array(Subtitle, { description: 'Only in the answer of one file, when it has some.' }),
+  ),
 })
 /** A video or audio file of the library. */
 export type File = Static<typeof File>

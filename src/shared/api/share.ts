@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { DateFilter, Metadata, Paging, TimestampMs } from './common.ts'
 import { Failure } from './error.ts'
+import { Chapter } from './file.ts'
 
 /** Who may play a share: anyone with the link, or people who sign in. Fixed at creation. */
 export const Visibility = Type.Enum(['public', 'private'])
@@ -111,6 +112,16 @@ export const Rendition = Type.Object({
 /** A track to choose in a stream that has several: the EXT-X-MEDIA of the same NAME. */
 export type Rendition = Static<typeof Rendition>
 
+/** Subtitles of a stream: the EXT-X-MEDIA of the same NAME, and all of their text as one WebVTT file. */
+export const PlaybackSubtitle = Type.Object({
+  language: Type.Optional(Type.String({ description: 'BCP 47' })),
+  name: Type.String(),
+  forced: Type.Boolean({ description: 'Only what is said in another language: shown unasked.' }),
+  url: Type.String(),
+})
+/** Subtitles of a stream. */
+export type PlaybackSubtitle = Static<typeof PlaybackSubtitle>
+
 /** What the share page needs to play, and to know that it cannot yet. URLs are paths of the share listener. */
 export const Playback = Type.Object({
   status: ShareStatus,
@@ -122,6 +133,14 @@ export const Playback = Type.Object({
   duration_seconds: Type.Optional(Type.Number()),
   stream_url: Type.Optional(Type.String()),
   renditions: Type.Optional(Type.Array(Rendition)),
+  subtitles: Type.Optional(Type.Array(PlaybackSubtitle)),
+  chapters: Type.Optional(
+    Type.Array(Chapter, { description: 'Those in a clip, as far as they lie in it; times from its start.' }),
+  ),
+  storyboard_url: Type.Optional(
+    Type.String({ description: 'WebVTT that names parts of pictures (#xywh=); 404 while they are made.' }),
+  ),
+  waveform_url: Type.Optional(Type.String({ description: 'A Waveform as JSON; 404 while it is made.' })),
   download_url: Type.Optional(Type.String()),
   download_bytes: Type.Optional(Type.Integer()),
   poster_url: Type.Optional(Type.String()),
@@ -129,3 +148,11 @@ export const Playback = Type.Object({
 })
 /** What the share page needs to play, and to know that it cannot yet. */
 export type Playback = Static<typeof Playback>
+
+/** How loud a file is over its length: equal stretches, the highest peak of each. */
+export const Waveform = Type.Object({
+  duration_seconds: Type.Number(),
+  peaks: Type.Array(Type.Integer({ minimum: 0, maximum: 127 })),
+})
+/** How loud a file is over its length. */
+export type Waveform = Static<typeof Waveform>

@@ -10,11 +10,12 @@ import { clientSignal } from '../client-signal.ts'
 import { disposition } from '../disposition.ts'
 import { mediaTypeOf } from '../media-types.ts'
 import type { Sender } from '../send-file.ts'
-import { PLAYLIST_TYPE, SEGMENT_TYPE, sendStream } from '../send-stream.ts'
+import { SEGMENT_TYPE, sendStream } from '../send-stream.ts'
+import { PLAYLIST_TYPE } from '../send-text.ts'
 import { streamResource } from '../stream-resource.ts'
 import { windowIn, windowOf, windowQuery } from '../window-query.ts'
 
-type FileMediaDeps = Pick<Deps, 'library' | 'streams' | 'prepare' | 'log'> & { sender: Sender }
+type FileMediaDeps = Pick<Deps, 'library' | 'streams' | 'around' | 'prepare' | 'log'> & { sender: Sender }
 
 const Second = Type.Number({ minimum: 0, maximum: 1e9 })
 const StreamQuery = Type.Object({ start: Type.Optional(Second), end: Type.Optional(Second) })

@@ -29,7 +29,7 @@ export const fileRoutes =
         schema: { summary: 'Gets a file', tags: ['files'], params: IdParams, response: { 200: File } },
         onSend: etagOnSend,
       },
-      async (request) => library.get(request.params.id),
+      async (request) => library.detailed(request.params.id),
     )
     app.put(
       '/files/:id',

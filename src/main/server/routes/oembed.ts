@@ -28,7 +28,7 @@ export const oembedRoutes =
       // The address that was asked about works for whoever asked, when it is one of ours.
       const origin = new URL(url).origin
       const pageUrl = share.links.find((it) => new URL(it.url).origin === origin)?.url ?? share.share_url
-      return oembedAnswer(share, shares.playback(share.id), {
+      return oembedAnswer(share, await shares.playback(share.id), {
         ...{ pageUrl, maxwidth, maxheight },
         times: asked.times,
       })

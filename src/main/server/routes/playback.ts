@@ -33,7 +33,7 @@ export const playbackRoutes =
       async (request) => {
         const { id } = request.params
         // The owner looking at their own share is not a viewer. Their cookie does nothing else on this listener.
-        if (isOwnersBrowser(request, owner)) shares.playback(id)
+        if (isOwnersBrowser(request, owner)) await shares.playback(id)
         else shares.countView(id, request.body.session)
         return { id }
       },

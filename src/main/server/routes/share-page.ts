@@ -75,7 +75,12 @@ export const sharePageRoutes =
         return reply
           .header('cache-control', share.visibility === 'public' ? 'no-cache' : 'private, no-store')
           .type(HTML)
-          .send(renderSharePage({ share, ...playbackOf(shares, share.id, queryOf(request)), minimal }, tags))
+          .send(
+            renderSharePage(
+              { share, ...(await playbackOf(shares, share.id, queryOf(request))), minimal },
+              tags,
+            ),
+          )
       })
     })
   }
@@ -83,22 +88,22 @@ export const sharePageRoutes =
 const HTML = 'text/html; charset=utf-8'
 
 /** What the page plays: the clip that its address asks for, or all of it when that is no clip of this share. */
-function playbackOf(
+async function playbackOf(
   shares: Pick<PageDeps['shares'], 'playback'>,
   id: string,
   { s, e, clip }: Record<string, unknown>,
-): { playback: Playback; clip: Moment | null } {
+): Promise<{ playback: Playback; clip: Moment | null }> {
   const [start, end, kind] = [s, e, clip].map((it) => (typeof it === 'string' ? it : null))
   const wanted = hardClipIn({ s: start ?? null, e: end ?? null, clip: kind ?? null })
   try {
     if (wanted) {
       const { startS: clip_start, endS: clip_end } = wanted
-      return { playback: shares.playback(id, { clip_start, clip_end }), clip: wanted }
+      return { playback: await shares.playback(id, { clip_start, clip_end }), clip: wanted }
     }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'bad_request') throw error
   }
-  return { playback: shares.playback(id), clip: null }
+  return { playback: await shares.playback(id), clip: null }
 }
 
 /** The query as it came: a parameter that makes no sense is ignored, never an error. */

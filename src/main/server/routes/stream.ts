@@ -8,7 +8,7 @@ import { streamResource } from '../stream-resource.ts'
 import { tokenIn } from '../token-in.ts'
 import { Type } from 'typebox'
 
-type StreamDeps = Pick<Deps, 'shares' | 'library' | 'streams'> & { sender: Sender }
+type StreamDeps = Pick<Deps, 'shares' | 'library' | 'streams' | 'around'> & { sender: Sender }
 type StreamParams = { token: string; rendition?: string; name: string }
 
 const schema = {
