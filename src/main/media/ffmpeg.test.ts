@@ -16,6 +16,7 @@ describe('composing', () => {
     )
     expect(args).toEqual([
       ...['-nostdin', '-hide_banner', '-ss', '12.5'],
+      ...['-max_alloc', '536870912', '-max_pixels', '67108864'],
       ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', 'mov', '-f', 'mov'],
       ...['-i', 'file:/films/a b.mp4'],
       ...['-y', '-map', '0', '-c', 'copy', '-f', 'matroska', '-'],

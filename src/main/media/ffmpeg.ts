@@ -22,6 +22,12 @@ const NICE = 10
  */
 const ENVIRONMENT = { GCONV_PATH: '/nonexistent' }
 
+/** A picture of more is refused before memory is taken for it: no screen shows it (S54). */
+export const MAX_PIXELS = 8192 * 8192
+
+/** Bytes of one piece of memory: the largest picture in the widest format; a table of a film needs less (S54). */
+const MAX_BLOCK_BYTES = 512 * 1024 * 1024
+
 /**
  * What stands before every input. The protocol list alone still lets a playlist or concat list in disguise copy
  * another local file, so the demuxer is ours, not guessed, and no other may be opened (measured; ffmpeg-formats
@@ -29,7 +35,10 @@ const ENVIRONMENT = { GCONV_PATH: '/nonexistent' }
  */
 function safeInput({ demuxer }: FfmpegInput): string[] {
   if (!isDemuxer(demuxer)) throw new Error(`${demuxer} is no demuxer that a source may be given to`)
-  return ['-protocol_whitelist', 'file,pipe', '-format_whitelist', demuxer, '-f', demuxer]
+  return [
+    ...['-max_alloc', String(MAX_BLOCK_BYTES), '-max_pixels', String(MAX_PIXELS)],
+    ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', demuxer, '-f', demuxer],
+  ]
 }
 
 /** The prefix makes any name a path: without it `a:b.mp4` is a protocol and `http:x.mp4` is looked up in the net. */

@@ -6,6 +6,7 @@ import { bitDepthOf, chromaOf } from './codec-facts.ts'
 import { cutOffReason } from './cut-off.ts'
 import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
 import { estimateDurationS } from './frames-duration.ts'
+import { MAX_PIXELS } from './ffmpeg.ts'
 import { lastTimeS } from './matroska-duration.ts'
 import { readPlainFilm, type PlainFacts, type PlainFilm } from './plain-facts.ts'
 import type { Sniffed } from './sniff.ts'
@@ -14,9 +15,8 @@ import { openTrackHeaders } from './track-headers.ts'
 import { nameTransportCodecs } from './transport-facts.ts'
 import type { Tools } from './tools.ts'
 
-/** Longest presentation and largest picture that are believed: beyond them a header lies (S54). */
+/** Longest presentation that is believed: beyond it a header lies (S54). */
 const MAX_DURATION_S = 48 * 3600
-const MAX_PIXELS = 8192 * 8192
 const MAX_TRACKS = 64
 const UNKNOWN = 'unknown'
 /** Containers that are nothing but frames: mediabunny would read all of them to tell how long they last. */

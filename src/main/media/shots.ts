@@ -15,7 +15,6 @@ const WIDTH = 320
 const SILENCE_MS = 60_000
 /** Wall time: a large picture at low priority may take longer than it plays. */
 const TIMEOUT_MS = (seconds: number): number => 120_000 + seconds * 5_000
-const MAX_PIXELS = 8192 * 8192
 
 /** Neighbours on each side that an adaptive cut is measured against, and how far it must stand out. */
 const NEIGHBOURS = 2
@@ -50,17 +49,7 @@ export async function detectCuts(
       options: ['-map', '0:V:0', '-vf', filters.join(','), '-f', 'null'],
       target: '-',
     },
-    [
-      ...[
-        '-nostats',
-        '-max_pixels',
-        String(MAX_PIXELS),
-        '-ss',
-        startS.toFixed(6),
-        '-t',
-        (endS - startS).toFixed(6),
-      ],
-    ],
+    ['-nostats', '-ss', startS.toFixed(6), '-t', (endS - startS).toFixed(6)],
   )
   await runFfmpeg(tools, args, {
     signal: job.signal,

@@ -28,7 +28,6 @@ const MAX_KEPT = 2_000
 const AT_ONCE = 2
 const MAX_WAITING = 200
 const TIMEOUT_MS = 30_000
-const MAX_PIXELS = 8192 * 8192
 /** Containers with an index: ffmpeg goes to the key frame before a time. */
 const SEEKABLE: ReadonlySet<string> = new Set(['mov', 'matroska'])
 /** In others it goes to where the time should be, which may be behind the key frame that is needed; so far before, in seconds. */
@@ -133,10 +132,7 @@ function grabExactly(
       target: '-',
     },
     // Read only as far as the window goes, were there no frame for it.
-    [
-      ...['-threads', '2', '-max_pixels', String(MAX_PIXELS)],
-      ...['-ss', fromS.toFixed(6), '-t', (untilS - fromS + 1).toFixed(6)],
-    ],
+    [...['-threads', '2'], ...['-ss', fromS.toFixed(6), '-t', (untilS - fromS + 1).toFixed(6)]],
   )
   return runFfmpeg(tools, args, { timeoutMs: TIMEOUT_MS })
 }

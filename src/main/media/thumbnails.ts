@@ -39,8 +39,6 @@ const BLACK = 20
  * because ffmpeg drops what lies before the time that was sought, and would go on to the next 12.
  */
 const FRAME_CHOICE = ['thumbnail=12', 'setpts=PTS-STARTPTS']
-/** A cover of more is refused by ffmpeg before it takes the memory (S54). */
-const MAX_PIXELS = 8192 * 8192
 
 /** Makes the pictures' home in `dir`. */
 export function createThumbnails(deps: { tools: Pick<Tools, 'ffmpeg'>; dir: string }): Thumbnails {
@@ -127,7 +125,7 @@ async function grab(
       target: '-',
     },
     [
-      ...['-threads', '1', '-max_pixels', String(MAX_PIXELS)],
+      ...['-threads', '1'],
       // From the key frame before that time, not from the time itself: no GOP of ten seconds is decoded for it.
       ...(atS === undefined ? [] : ['-noaccurate_seek', '-ss', atS.toFixed(3)]),
     ],
