@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import { composeFfmpeg, ffprobe, runFfmpeg } from './ffmpeg.ts'
 import { openInput } from './source.ts'
+import { withDataElsewhere } from './testing-hostile.ts'
 import { calm, readMedia, startCanary, temporaryDir } from './testing.ts'
 import { createThumbnails } from './thumbnails.ts'
 import { resolveTools } from './tools.ts'
@@ -123,21 +124,6 @@ test('S49: nothing in a file makes a call: playlists, manifests, descriptions, l
   await fetch(`${url}/control`)
   expect(hits).toEqual(['/control'])
 })
-
-/** The film with the entry of its data reference box (ISO 14496-12 8.7.2) naming `url` instead of the file itself. */
-function withDataElsewhere(film: Buffer, url: string): Buffer {
-  const at = film.indexOf('url ', 0, 'latin1') - 4
-  const text = Buffer.from(`${url}\0`)
-  const changed = Buffer.concat([film.subarray(0, at + 12), text, film.subarray(at + 12)])
-  changed.writeUInt32BE(12 + text.length, at)
-  // Flag 1 says "in this file"; without it the name counts.
-  changed.writeUInt32BE(0, at + 8)
-  for (const box of ['dref', 'dinf', 'minf', 'mdia', 'trak', 'moov']) {
-    const start = changed.lastIndexOf(box, at, 'latin1') - 4
-    changed.writeUInt32BE(changed.readUInt32BE(start) + text.length, start)
-  }
-  return changed
-}
 
 describe('S50: odd file names', () => {
   const NAMES = [

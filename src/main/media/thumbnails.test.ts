@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { composeFfmpeg, runFfmpeg } from './ffmpeg.ts'
 import { calm, readMedia, temporaryDir } from './testing.ts'
+import { withCover } from './testing-hostile.ts'
 import { createThumbnails, type Thumbnails } from './thumbnails.ts'
 import { resolveTools } from './tools.ts'
 
@@ -175,12 +176,3 @@ describe('the card', () => {
     expect(readdirSync(dir).sort()).toEqual(['it-card.jpg', 'it-poster.jpg'])
   })
 })
-
-/** The sound with an ID3v2.3 tag that holds a picture (APIC frame, ID3v2.3 4.15). */
-function withCover(sound: Buffer, picture: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from('\0image/png\0\x03\0', 'latin1'), picture])
-  const frame = Buffer.concat([Buffer.from('APIC\0\0\0\0\0\0', 'latin1'), body])
-  frame.writeUInt32BE(body.length, 4)
-  const size = [21, 14, 7, 0].map((shift) => (frame.length >> shift) & 127)
-  return Buffer.concat([Buffer.from('ID3\x03\0\0', 'latin1'), Buffer.from(size), frame, sound])
-}
