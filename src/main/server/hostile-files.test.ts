@@ -3,13 +3,13 @@ import { copyFileSync, globSync, mkdirSync, readFileSync, statSync, writeFileSyn
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createOpener, type Opened } from '../../../scripts/open-everything.ts'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import type { ListOf } from '../../shared/api/common.ts'
 import type { File } from '../../shared/api/file.ts'
 import { startCanary } from '../media/testing.ts'
 import { withCover, withDataElsewhere, withSubtitle } from '../media/testing-hostile.ts'
 import { failure, startTestMatinee, type TestMatinee } from './testing.ts'
+import { createOpener, type Opened } from './testing-opener.ts'
 
 let matinee: TestMatinee
 /** Stands in the neighbour of every hostile file, and must stand in nothing that Matinee makes or gives. */

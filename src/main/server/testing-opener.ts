@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { File } from '../src/shared/api/file.ts'
-import type { FileSegment, Segmentation } from '../src/shared/api/segment.ts'
-import type { Playback, Share } from '../src/shared/api/share.ts'
+import type { File } from '../../shared/api/file.ts'
+import type { FileSegment, Segmentation } from '../../shared/api/segment.ts'
+import type { Playback, Share } from '../../shared/api/share.ts'
 
 /** Where a Matinee answers, and the key to its API. */
 export type Listeners = { apiUrl: string; shareUrl: string; key: string }
@@ -63,7 +63,7 @@ export function createOpener({ apiUrl, shareUrl, key }: Listeners): Opener {
   }
 
   const v1 = async <T>(method: string, path: string, body?: object): Promise<T | undefined> =>
-    parsed<T>(await get(`${apiUrl}/v1${path}`, method, body))
+    parsed(await get(`${apiUrl}/v1${path}`, method, body)) as T | undefined
 
   const settled = async <T extends Settling>(path: string, first: T): Promise<T> => {
     const untilMs = Date.now() + SETTLE_MS
@@ -98,7 +98,7 @@ export function createOpener({ apiUrl, shareUrl, key }: Listeners): Opener {
     for (const query of ['', '?layout=minimal']) await get(`${shareUrl}/share/${share.id}${query}`)
     await get(`${shareUrl}/oembed?url=${encodeURIComponent(share.share_url)}`)
     await get(`${shareUrl}/poster/${share.id}.jpg?size=card`)
-    const playback = parsed<Playback>(await get(`${shareUrl}/share/${share.id}/playback`))
+    const playback = parsed(await get(`${shareUrl}/share/${share.id}/playback`)) as Playback | undefined
     for (const [name, path] of Object.entries(playback ?? {})) {
       if (!name.endsWith('_url') || typeof path !== 'string') continue
       const { href } = new URL(path, shareUrl)
@@ -132,8 +132,8 @@ export function createOpener({ apiUrl, shareUrl, key }: Listeners): Opener {
 }
 
 /** The body of an answer that went well. */
-function parsed<T>({ status, type, bytes }: Opened): T | undefined {
+function parsed({ status, type, bytes }: Opened): unknown {
   return status === 200 && type.startsWith('application/json')
-    ? (JSON.parse(bytes.toString('utf8')) as T)
+    ? JSON.parse(bytes.toString('utf8'))
     : undefined
 }
