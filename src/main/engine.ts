@@ -12,6 +12,7 @@ import type { EngineConfig } from './config.ts'
 import { createJobQueue } from './jobs/queue.ts'
 import { createLibrary } from './library/library.ts'
 import { createSegments } from './library/segments.ts'
+import { decodingOf } from './media/decoding.ts'
 import { createStills } from './media/stills.ts'
 import { createThumbnails } from './media/thumbnails.ts'
 import { resolveTools } from './media/tools.ts'
@@ -24,8 +25,10 @@ import { openStore } from './store/store.ts'
 import { choosePackager } from './streaming/packagers.ts'
 import { createAround } from './streaming/around.ts'
 import { createClipFiles } from './streaming/clip-files.ts'
+import { createPreparing } from './streaming/preparing.ts'
 import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
+import { ENCODERS_AT_ONCE } from './streaming/transcode-turns.ts'
 import { VERSION } from './version.ts'
 
 /** A running Matinee. */
@@ -81,6 +84,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   // Its thread starts while this one is busy with the rest: the first file need not wait for it.
   readers.warm()
   const tools = await resolveTools(config.env)
+  const canDecode = decodingOf(tools.decodable)
   const store = onStop(openStore(within('matinee.db')), (it) => it.close())
   const secret = Buffer.from(await readOrCreateSecret(within('secret')), 'base64url')
   const apiKey = await readOrCreateSecret(within('api-key'))
@@ -92,7 +96,15 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   })
   const jobs = onStop(
     createJobQueue({
-      limits: { ingest: 4, scan: 1, package: 1, segments: 1, export: 2, keep: 1 },
+      limits: {
+        ingest: 4,
+        scan: 1,
+        package: 1,
+        transcode: ENCODERS_AT_ONCE,
+        segments: 1,
+        export: 2,
+        keep: 1,
+      },
       onChange: (job) => emit({ type: 'job.updated', job }),
     }),
     (it) => it.close(),
@@ -112,6 +124,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       emit(event) {
         emit(event)
         if (event.type === 'file.updated') shares.fileChanged(event.file.id)
+        if (event.type === 'share.deleted') shares.forgotten(event.id)
       },
       onSettled: (fileId) => shares.fileSettled(fileId),
       thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
@@ -120,7 +133,8 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       privateUrl: () => urls.api,
       look: (file, signal) => readers.look({ ...file, tools }, signal),
       buildMediaIndex: (request, signal) => readers.index(request, signal),
-      choosePackager,
+      choosePackager: (media, index) => choosePackager(media, index, canDecode),
+      canDecode,
     }),
     (it) => it.close(),
   )
@@ -144,19 +158,11 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     }),
     (it) => it.close(),
   )
-  const prepare = (fileId: string, progress: (fraction: number) => void): Promise<void> =>
-    jobs.add({
-      kind: 'package',
-      key: `package:${fileId}`,
-      title: `Preparing ${library.get(fileId).filename}`,
-      fileId,
-      async run(job) {
-        await streams.prepare(await library.playable(fileId), job.signal, (fraction) => {
-          job.progress(fraction)
-          progress(fraction)
-        })
-      },
-    })
+  const prepare = createPreparing({
+    ...{ jobs, streams },
+    playable: (fileId, window) => library.playable(fileId, window),
+    nameOf: (fileId) => library.get(fileId).filename,
+  })
   const shares = onStop(
     createShares({
       store,
@@ -172,8 +178,8 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
           : [{ reach: 'loopback', url: urls.share }],
       checkSource: (fileId) => library.playable(fileId),
       subtitles: (film) => around.subtitles(film),
-      isReady: async (fileId) => streams.isReady(await library.playable(fileId)),
-      prepare,
+      isReady: async (fileId, window) => streams.isReady(await library.playable(fileId, window)),
+      ...{ prepare, canDecode },
     }),
     (it) => it.close(),
   )
@@ -187,13 +193,9 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     ...(config.publicUrl ? { public_url: config.publicUrl } : {}),
     uptime_seconds: (Date.now() - startedAt) / 1000,
   })
-  /** The owner's preview of a file that has to be prepared first waits for that. */
-  const prepareUnwatched = async (fileId: string): Promise<void> => {
-    if (!(await streams.isReady(await library.playable(fileId)))) await prepare(fileId, () => undefined)
-  }
   const deps: Deps = {
     ...{ log, library, segments, shares, streams, around, clipFiles, owner, jobs, events, health },
-    prepare: prepareUnwatched,
+    prepare: (fileId) => prepare({ fileId, window: null }, new AbortController().signal, () => undefined),
     rendererDir: config.rendererDir,
   }
   const privateServer = onStop(buildPrivateServer(deps), (it) => it.close())

@@ -6,7 +6,7 @@ import { createJobQueue, type JobSpec } from './queue.ts'
 function setUp(ingest = 1) {
   const changes: Job[] = []
   const queue = createJobQueue({
-    limits: { ingest, scan: 1, package: 1, segments: 1, export: 1, keep: 1 },
+    limits: { ingest, scan: 1, package: 1, transcode: 1, segments: 1, export: 1, keep: 1 },
     onChange: (job) => changes.push(job),
   })
   return { queue, changes }

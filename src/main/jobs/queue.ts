@@ -22,6 +22,8 @@ export type JobSpec<T> = {
   priority?: number
   fileId?: string
   folderId?: string
+  /** Aborted when nobody wants the result any more: cancels the job. */
+  signal?: AbortSignal
   run(context: JobContext): Promise<T>
   /** What the finished job tells of the file that it made. */
   resultOf?: (value: T) => JobResult
@@ -72,8 +74,13 @@ export function createJobQueue(options: {
     options.onChange(entry.job)
   }
 
+  /** Whoever adds its key from now on begins anew. */
+  const forget = (entry: Entry): void => {
+    if (byKey.get(entry.spec.key) === entry) byKey.delete(entry.spec.key)
+  }
+
   const settle = (entry: Entry, patch: Partial<Job>): void => {
-    byKey.delete(entry.spec.key)
+    forget(entry)
     change(entry, patch)
     ended.unshift(entry.job)
     const alike = ended.filter(({ kind }) => kind === entry.job.kind)
@@ -133,6 +140,7 @@ export function createJobQueue(options: {
 
   const cancelEntry = (entry: Entry, reason: Error): void => {
     entry.abort.abort(reason)
+    forget(entry)
     if (waiting.includes(entry)) drop(entry)
   }
 
@@ -166,6 +174,11 @@ export function createJobQueue(options: {
     const at = waiting.findIndex((it) => (it.spec.priority ?? 0) < priority)
     waiting.splice(at < 0 ? waiting.length : at, 0, entry)
     change(entry, {})
+    const { signal } = spec
+    const onAbort = (): void => cancelEntry(entry, signal?.reason as Error)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    promise.finally(() => signal?.removeEventListener('abort', onAbort)).catch(() => undefined)
+    if (signal?.aborted) onAbort()
     fill()
     return entry
   }

@@ -2,6 +2,7 @@ import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import type { EngineEvent } from '../../shared/events.ts'
 import type { Log } from '../base/log.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import type { CanDecode } from '../media/decoding.ts'
 import type { Look } from '../media/look.ts'
 import type { PackagerName } from '../media/playable.ts'
 import type { Stills } from '../media/stills.ts'
@@ -10,7 +11,7 @@ import type { Thumbnails } from '../media/thumbnails.ts'
 import type { Tools } from '../media/tools.ts'
 import type { Store } from '../store/store.ts'
 
-/** How a file reaches a browser; `packager` null means not yet. */
+/** How a file reaches a browser; `packager` null means that it does not. */
 export type PackagerChoice = {
   packager: PackagerName | null
   delivery: 'remux' | 'audio' | 'transcode'
@@ -59,4 +60,5 @@ export type LibraryDeps = {
     signal: AbortSignal,
   ) => Promise<MediaIndex>
   choosePackager: (media: MediaInfo, index: MediaIndex) => PackagerChoice
+  canDecode: CanDecode
 }

@@ -1,6 +1,7 @@
 import type { AudioTrack, File } from '../../shared/api/file.ts'
 import type { VideoTrackInfo } from '../../shared/media.ts'
-import { soundsOf, type Sound } from '../media/sounds.ts'
+import type { CanDecode } from '../media/decoding.ts'
+import { soundsOfFile, type Sound } from '../media/sounds.ts'
 import type { StoredFile } from '../store/files.ts'
 
 const VIDEO_NAMES: Readonly<Record<string, string>> = {
@@ -34,17 +35,13 @@ function videoName({ codec, bitDepth }: VideoTrackInfo): string {
 const audioName = (codec: string): string =>
   AUDIO_NAMES[codec] ?? (codec.startsWith('pcm') ? 'PCM' : codec.toUpperCase())
 
-const toAudioTrack = (
-  { name, language, track, isDefault, isStreamed }: Sound,
-  packager: StoredFile['packager'],
-): AudioTrack => ({
+const toAudioTrack = ({ name, language, track, isDefault, isStreamed }: Sound): AudioTrack => ({
   name,
   ...(language === null ? {} : { language }),
   codec: audioName(track.codec),
   channels: track.channels,
   default: isDefault,
-  // What ffmpeg prepares has one track of sound.
-  streamed: isStreamed && (packager !== 'packaged' || isDefault),
+  streamed: isStreamed,
 })
 
 /** True when a stream of the file can be made here. */
@@ -52,9 +49,12 @@ export const isPlayable = (file: StoredFile): boolean =>
   file.status === 'completed' && file.packager !== null && !file.missing
 
 /** The API's File of a row. `privateUrl` is the base of the private listener. */
-export function toFile(file: StoredFile, privateUrl: string): File {
+export function toFile(
+  file: StoredFile,
+  { privateUrl, canDecode }: { privateUrl: string; canDecode: CanDecode },
+): File {
   const { media } = file
-  const sounds = media ? soundsOf(media) : []
+  const sounds = media ? soundsOfFile(media, file.packager, canDecode) : []
   const audio = sounds.find((it) => it.isDefault)?.track
   const hasAudio = media ? media.audio.length > 0 : null
   const common = {
@@ -80,7 +80,7 @@ export function toFile(file: StoredFile, privateUrl: string): File {
       sample_rate: audio?.sampleRate ?? null,
       channels: audio?.channels ?? null,
       bitrate: media?.bitrate ?? null,
-      audio_tracks: sounds.map((it) => toAudioTrack(it, file.packager)),
+      audio_tracks: sounds.map(toAudioTrack),
     },
     video_info: common,
     ...(file.poster === 'made'

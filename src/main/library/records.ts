@@ -28,7 +28,7 @@ export interface Records {
 
 type RecordDeps = Pick<
   LibraryDeps,
-  'store' | 'emit' | 'thumbnails' | 'stills' | 'around' | 'log' | 'privateUrl'
+  'store' | 'emit' | 'thumbnails' | 'stills' | 'around' | 'log' | 'privateUrl' | 'canDecode'
 > & {
   /** Says that the counts of a folder are other ones now. */
   touched: (folderId: string | null) => void
@@ -39,7 +39,8 @@ type RecordDeps = Pick<
 /** Makes the keeper of the rows. */
 export function createRecords(deps: RecordDeps): Records {
   const { store, emit, touched } = deps
-  const view = (file: StoredFile): File => toFile(file, deps.privateUrl())
+  const view = (file: StoredFile): File =>
+    toFile(file, { privateUrl: deps.privateUrl(), canDecode: deps.canDecode })
   const announce = (file: StoredFile): void => {
     emit({ type: 'file.updated', file: view(file) })
     touched(file.folderId)

@@ -312,7 +312,18 @@ test('what became something else than media is no longer given out', async () =>
   expect(it.library.get(id).playable).toBe(true)
 })
 
+test('what must be converted is a playable, and its owner is told why', async () => {
+  const file = await it.read(testMedia('h264-opengop.mp4'))
+  expect(file).toMatchObject({ status: 'completed', delivery: 'transcode', playable: true })
+  expect(file.delivery_reason).toContain('open GOPs')
+  expect(await it.library.playable(file.id)).toMatchObject({ packager: 'transcode' })
+})
+
 test('what no packager takes is kept with the reason, and is no playable', async () => {
+  await it.close()
+  it = await startLibrary({
+    choosePackager: () => ({ packager: null, delivery: 'transcode', reason: 'Nothing here reads it.' }),
+  })
   const file = await it.read(testMedia('h264-opengop.mp4'))
   expect(file).toMatchObject({ status: 'completed', delivery: 'transcode', playable: false })
   expect(file.delivery_reason).toBeTruthy()

@@ -44,7 +44,7 @@ afterEach(async () => {
 
 function open(with_: Tools, sourceFile = () => Promise.resolve(source)): void {
   jobs = createJobQueue({
-    limits: { ingest: 1, scan: 1, package: 1, segments: 1, export: 1, keep: 1 },
+    limits: { ingest: 1, scan: 1, package: 1, transcode: 1, segments: 1, export: 1, keep: 1 },
     onChange: () => undefined,
   })
   segments = createSegments({

@@ -7,6 +7,7 @@ import type { Folder } from '../../shared/api/folder.ts'
 import type { EngineEvent } from '../../shared/events.ts'
 import { createLog } from '../base/log.ts'
 import { createJobQueue, type JobQueue } from '../jobs/queue.ts'
+import { decodingOf } from '../media/decoding.ts'
 import { lookInto } from '../media/look.ts'
 import { createStills } from '../media/stills.ts'
 import { createThumbnails } from '../media/thumbnails.ts'
@@ -52,13 +53,15 @@ export async function openLibrary(
   over: Partial<LibraryDeps> & Pick<LibraryDeps, 'emit' | 'onSettled'>,
 ): Promise<OpenLibrary> {
   const tools = (toolsFound ??= await resolveTools(process.env))
+  const canDecode = decodingOf(tools.decodable)
   const store = openStore(join(dataDir, 'matinee.db'))
   const jobs = createJobQueue({
-    limits: { ingest: 4, scan: 1, package: 1, segments: 1, export: 1, keep: 1 },
+    limits: { ingest: 4, scan: 1, package: 1, transcode: 1, segments: 1, export: 1, keep: 1 },
     onChange: () => undefined,
   })
   const library = createLibrary({
-    ...{ store, jobs, tools, buildMediaIndex, choosePackager, dataDir },
+    ...{ store, jobs, tools, buildMediaIndex, dataDir, canDecode },
+    choosePackager: (media, index) => choosePackager(media, index, canDecode),
     look: ({ path }, signal) => lookInto(path, tools, signal),
     log: createLog({ level: 'silent' }),
     thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),

@@ -1,5 +1,6 @@
 import type { AudioTrackInfo, MediaInfo } from '../../shared/media.ts'
 import { audioTrackNames, languageTag } from '../../shared/audio-tracks.ts'
+import type { CanDecode } from './decoding.ts'
 
 /** A track of sound of a file, as people choose it. */
 export type Sound = {
@@ -10,7 +11,7 @@ export type Sound = {
   name: string
   /** BCP 47; null when unknown. */
   language: string | null
-  /** True when it can be copied into a stream; the others are left out as long as there is one. */
+  /** True when a stream has it; the others are left out. */
   isStreamed: boolean
   /** The one that plays when nobody chose; of a file with sound it is exactly one. */
   isDefault: boolean
@@ -30,11 +31,15 @@ export function isCopyableSound(codec: string, { video, demuxer }: Surroundings)
 
 /**
  * The tracks of sound of a file, in its order. The default is the first streamed one that the container marks so, else
- * the first that is streamed; where none is, the same of all.
+ * the first that is streamed; where none is, the same of all. `canStream`: what a stream may have; absent, what browsers
+ * play as it is.
  */
-export function soundsOf(media: Surroundings & Pick<MediaInfo, 'audio'>): Sound[] {
+export function soundsOf(
+  media: Surroundings & Pick<MediaInfo, 'audio'>,
+  canStream = (codec: string): boolean => isCopyableSound(codec, media),
+): Sound[] {
   const { audio } = media
-  const streamed = audio.filter((it) => isCopyableSound(it.codec, media))
+  const streamed = audio.filter((it) => canStream(it.codec))
   const choice = streamed.length > 0 ? streamed : audio
   const first = choice.find((it) => it.isDefault === true) ?? choice[0]
   const names = audioTrackNames(audio)
@@ -43,11 +48,24 @@ export function soundsOf(media: Surroundings & Pick<MediaInfo, 'audio'>): Sound[
     track,
     name: names[at] ?? '',
     language: languageTag(track.language),
-    isStreamed: isCopyableSound(track.codec, media),
+    isStreamed: canStream(track.codec),
     isDefault: track === first,
   }))
 }
 
-/** The tracks of sound that a stream has. */
+/** The tracks of sound that a stream has which copies them. */
 export const streamedSounds = (media: Surroundings & Pick<MediaInfo, 'audio'>): Sound[] =>
   soundsOf(media).filter((it) => it.isStreamed)
+
+/** The tracks of sound of a file, `isStreamed` as its packager does it: what is converted is only to be decoded. */
+export function soundsOfFile(
+  media: Surroundings & Pick<MediaInfo, 'audio'>,
+  packager: string | null,
+  canDecode: CanDecode,
+): Sound[] {
+  if (packager === 'transcode') return soundsOf(media, canDecode)
+  const sounds = soundsOf(media)
+  // What ffmpeg packages has one track of sound.
+  if (packager !== 'packaged') return sounds
+  return sounds.map((it) => ({ ...it, isStreamed: it.isStreamed && it.isDefault }))
+}

@@ -32,7 +32,7 @@ export function renderSharePage({ share, playback, minimal, clip }: SharePageFac
     {
       title: facts.title,
       head: markup`${share.visibility === 'public' && shareCard(share, playback)}
-${playback.status === 'completed' && tags.preload(playback.renditions !== undefined)}
+${playback.stream_url !== undefined && tags.preload(playback.renditions !== undefined)}
 ${isUnderWay(playback) && markup`<noscript><meta http-equiv="refresh" content="5"></noscript>`}`,
       className: minimal ? `minimal minimal--${isAudio ? 'audio' : 'video'}` : 'sp',
       body: markup`${layout(share, playback)}
@@ -106,7 +106,7 @@ const poster = ({ poster_url: url }: Playback): Markup | null =>
 
 /** What stands in the player's place while there is nothing to play. The script keeps it up to date. */
 function waiting(playback: Playback): Markup | null {
-  if (playback.status === 'completed') return null
+  if (playback.stream_url !== undefined) return null
   if (playback.status === 'failed') {
     return markup`<div class="sp__wait"><div role="status">
 ${iconOf('circle-alert')}<h2>It can’t be played</h2><p>${playback.failure?.message}</p>

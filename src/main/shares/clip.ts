@@ -1,5 +1,4 @@
 import { extname } from 'node:path'
-import type { MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { partName } from '../base/part-name.ts'
 import type { Window } from './token.ts'
@@ -28,18 +27,6 @@ export function clipOf(
   const clip = { startS: toMicroseconds(startS + start), endS: toMicroseconds(Math.min(startS + end, endS)) }
   if (!(clip.endS > clip.startS)) throw bad('The clip is too short.')
   return clip
-}
-
-/**
- * Refuses parts of files whose picture cannot be cut to the frame: only H.264 is encoded at a part's ends. Throws
- * AppError `unsupported_media`. A file that is not read yet is given the benefit of the doubt.
- */
-export function checkCuttable(media: MediaInfo | null): void {
-  if (!media?.video || media.video.codec === 'avc') return
-  throw new AppError(
-    'unsupported_media',
-    'Parts can be shared of H.264 films and of sound; this picture has another format. Share the whole file.',
-  )
 }
 
 /** The name that a part of a file is downloaded under. MP3 stays what it is, all else becomes MP4. */

@@ -4,20 +4,27 @@ import { AppError, messageOf } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
+import type { Window } from './token.ts'
 
 /** Brings shares from `pending` to `completed` or `failed`. */
 export interface Readiness {
   /** Looks at a share and its file, and takes it as far as it can go now; preparing goes on behind. */
   advance(shareId: string): void
+  /** Ends the preparing for a share that is gone; what others want too goes on for them. */
+  stop(shareId: string): void
   /** 0..1 of the preparing that runs for a share. */
   progressOf(shareId: string): number | undefined
 }
 
+/** What is prepared: a file, or a part of one. */
+export type Wanted = { fileId: string; window: Window | null }
+
 type ReadinessDeps = {
-  isReady: (fileId: string) => Promise<boolean>
-  prepare: (fileId: string, progress: (fraction: number) => void) => Promise<void>
+  isReady: (fileId: string, window: Window | null) => Promise<boolean>
+  prepare: (wanted: Wanted, signal: AbortSignal, progress: (fraction: number) => void) => Promise<void>
   read: (shareId: string) => StoredShare | undefined
   fileOf: (share: StoredShare) => StoredFile
+  windowOf: (share: StoredShare) => Window | null
   move: (shareId: string, status: ShareStatus, failure: Failure | null) => void
   announce: (shareId: string) => void
   log: Log
@@ -25,44 +32,62 @@ type ReadinessDeps = {
 
 /** Makes the part of shares that waits for files to be read and streams to be prepared. */
 export function createReadiness(deps: ReadinessDeps): Readiness {
-  const progress = new Map<string, number>()
+  type Preparing = { progress: number | undefined; abort: AbortController }
+  const running = new Map<string, Preparing>()
 
-  const settle = async (share: StoredShare): Promise<void> => {
-    const file = deps.fileOf(share)
-    if (file.status === 'failed' || (file.status === 'completed' && file.packager === null)) {
-      const message =
-        file.failure?.message ?? file.deliveryReason ?? 'This file cannot be played in a browser yet.'
-      deps.move(share.id, 'failed', { code: 'unsupported_media', message })
-      return
-    }
-    if (file.status !== 'completed') return
-    if (!(await deps.isReady(file.id))) {
-      progress.set(share.id, 0)
+  const settle = async (share: StoredShare, run: Preparing): Promise<void> => {
+    const wanted = { fileId: share.fileId, window: deps.windowOf(share) }
+    const { signal } = run.abort
+    if (!(await deps.isReady(wanted.fileId, wanted.window))) {
+      signal.throwIfAborted()
+      run.progress = 0
       deps.move(share.id, 'processing', null)
-      await deps.prepare(file.id, (fraction) => {
-        progress.set(share.id, fraction)
+      await deps.prepare(wanted, signal, (fraction) => {
+        run.progress = fraction
         deps.announce(share.id)
       })
     }
+    signal.throwIfAborted()
     deps.move(share.id, 'completed', null)
+  }
+
+  const fail = (shareId: string, error: unknown): void => {
+    deps.log.warn({ err: error, shareId }, 'a share could not be prepared')
+    const message = error instanceof AppError ? error.message : 'Preparing the stream failed.'
+    const code = error instanceof AppError ? error.code : 'internal'
+    deps.move(shareId, 'failed', { code, message })
   }
 
   return {
     advance(shareId) {
       const share = deps.read(shareId)
-      if (!share || share.status === 'completed' || share.status === 'failed' || progress.has(shareId)) return
-      settle(share)
+      if (!share || share.deletedAt !== null || running.has(shareId)) return
+      if (share.status === 'completed' || share.status === 'failed') return
+      const file = deps.fileOf(share)
+      if (file.status === 'failed' || (file.status === 'completed' && file.packager === null)) {
+        const message =
+          file.failure?.message ?? file.deliveryReason ?? 'This file cannot be played in a browser.'
+        deps.move(share.id, 'failed', { code: 'unsupported_media', message })
+        return
+      }
+      if (file.status !== 'completed') return
+      const run: Preparing = { progress: undefined, abort: new AbortController() }
+      running.set(shareId, run)
+      settle(share, run)
         .catch((error: unknown) => {
-          // Stopping is no failure: the next start takes it up again.
-          if (error instanceof AppError && error.code === 'busy') return
-          deps.log.warn({ err: error, shareId }, 'a share could not be prepared')
-          const message = error instanceof AppError ? error.message : 'Preparing the stream failed.'
-          const code = error instanceof AppError ? error.code : 'internal'
-          deps.move(shareId, 'failed', { code, message })
+          // Stopping is no failure: the next start takes it up again. Nor is that nobody wants it any more.
+          const isStopped = error instanceof AppError && error.code === 'busy'
+          if (!isStopped && !run.abort.signal.aborted) fail(shareId, error)
         })
         .catch((error: unknown) => deps.log.error({ shareId, reason: messageOf(error) }, 'a share is stuck'))
-        .finally(() => progress.delete(shareId))
+        .finally(() => {
+          if (running.get(shareId) === run) running.delete(shareId)
+        })
     },
-    progressOf: (shareId) => progress.get(shareId),
+    stop(shareId) {
+      running.get(shareId)?.abort.abort(new AppError('not_found', 'This share is gone.'))
+      running.delete(shareId)
+    },
+    progressOf: (shareId) => running.get(shareId)?.progress,
   }
 }

@@ -1,7 +1,8 @@
 import { parse } from 'node:path'
 import type { Playback, Reach, Rendition, Share } from '../../shared/api/share.ts'
 import { chaptersIn } from '../media/chapters.ts'
-import { streamedSounds } from '../media/sounds.ts'
+import type { CanDecode } from '../media/decoding.ts'
+import { soundsOfFile } from '../media/sounds.ts'
 import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredSegment } from '../store/segments.ts'
@@ -93,6 +94,7 @@ export function toPlayback(
     progress,
     subtitles,
   }: Pick<ShownWith, 'paths' | 'window' | 'progress'> & { subtitles: readonly Subtitle[] },
+  canDecode: CanDecode,
 ): Playback {
   const durationS = durationOf(file, window)
   const { video } = file.media ?? {}
@@ -103,11 +105,15 @@ export function toPlayback(
     ...(file.mediaType === null ? {} : { media_type: file.mediaType }),
     ...(video ? { width: video.width, height: video.height } : {}),
     ...(durationS === undefined ? {} : { duration_seconds: durationS }),
-    ...(share.status === 'completed'
+    ...(share.status === 'completed' || isConverted(share, file)
       ? {
           stream_url: paths.stream,
-          ...renditionsOf(file),
+          ...renditionsOf(file, canDecode),
           ...aroundOf(file, { paths, window, subtitles }),
+        }
+      : {}),
+    ...(share.status === 'completed'
+      ? {
           download_url: paths.download,
           // A clip is put together when it is fetched.
           ...(window ? {} : { download_bytes: file.bytes }),
@@ -148,9 +154,13 @@ function aroundOf(
   }
 }
 
+/** What is converted plays while that goes on; what is packaged does not, and all else is ready from the start. */
+const isConverted = ({ status }: StoredShare, { packager }: StoredFile): boolean =>
+  status === 'processing' && packager !== null && packager !== 'packaged'
+
 /** The tracks to choose from, when there are several. */
-function renditionsOf({ media, packager }: StoredFile): { renditions?: Rendition[] } {
-  const sounds = media && packager === 'remux' ? streamedSounds(media) : []
+function renditionsOf({ media, packager }: StoredFile, canDecode: CanDecode): { renditions?: Rendition[] } {
+  const sounds = media ? soundsOfFile(media, packager, canDecode).filter((it) => it.isStreamed) : []
   if (sounds.length < 2) return {}
   return {
     renditions: sounds.map(({ language, name, isDefault }) => ({

@@ -1,10 +1,11 @@
 import type { GetShare, Playback, Share } from '../../shared/api/share.ts'
 import { AppError } from '../base/errors.ts'
+import type { CanDecode } from '../media/decoding.ts'
 import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
-import { checkCuttable, clipFilename, clipOf, type ClipQuery } from './clip.ts'
+import { clipFilename, clipOf, type ClipQuery } from './clip.ts'
 import type { Linked, MediaPaths } from './links.ts'
 import { toPlayback, toShare, type Asset, type Base } from './share-view.ts'
 import type { Window } from './token.ts'
@@ -26,10 +27,11 @@ type ViewDeps = {
   linksOf: (share: StoredShare, linked: Linked) => MediaPaths
   /** 0..1 of the preparing that runs for a share. */
   progressOf: (shareId: string) => number | undefined
+  canDecode: CanDecode
 }
 
 /** Makes the views of shares over the store. */
-export function createShareViews({ store, bases, linksOf, progressOf }: ViewDeps): ShareViews {
+export function createShareViews({ store, bases, linksOf, progressOf, canDecode }: ViewDeps): ShareViews {
   const fileOf = (share: StoredShare): StoredFile => {
     const file = store.files.byId(share.fileId)
     // Unreachable by the foreign key: a file's shares go with it.
@@ -51,7 +53,6 @@ export function createShareViews({ store, bases, linksOf, progressOf }: ViewDeps
     const { file } = asset
     const own = stretchOf(asset)
     const clip = clipOf(query, own, file.media?.durationS ?? null)
-    if (clip) checkCuttable(file.media)
     const window = clip ?? own
     const filename = window ? clipFilename(file.filename, window) : file.filename
     return { paths: linksOf(share, { filename, clip }), window, progress: progressOf(share.id) }
@@ -69,7 +70,7 @@ export function createShareViews({ store, bases, linksOf, progressOf }: ViewDeps
     },
     playback(share, clip, subtitles) {
       const asset = assetOf(share)
-      return toPlayback(share, asset.file, { ...linked(share, asset, clip), subtitles })
+      return toPlayback(share, asset.file, { ...linked(share, asset, clip), subtitles }, canDecode)
     },
   }
 }

@@ -35,6 +35,7 @@ beforeEach(() => {
     checkSource: async () => undefined,
     subtitles: async () => [],
     isReady: async () => true,
+    canDecode: () => true,
     prepare: async () => undefined,
     emit: (event) => events.push(event),
     log: createLog({ level: 'silent' }),
@@ -181,48 +182,6 @@ test('a private share has addresses of its own media once there is something to 
   expect(shares.open(token, 'stream').share.id).toBe(id)
   clock += 12 * 60 * 60_000 + 60_000
   expect(() => shares.open(token, 'stream')).toThrow(refused('forbidden'))
-})
-
-test('a share that must be prepared shows its progress and completes', async () => {
-  const gate = Promise.withResolvers<undefined>()
-  restartWith({
-    isReady: async () => false,
-    async prepare(_, progress) {
-      progress(0.5)
-      await gate.promise
-    },
-  })
-  const share = await shares.create({ file_id: put({ packager: 'packaged' }) })
-  await vi.waitUntil(() => shares.get(share.id, {}).progress === 0.5)
-  expect(shares.get(share.id, {})).toMatchObject({ status: 'processing' })
-  expect(await shares.playback(share.id)).toMatchObject({ status: 'processing', progress: 0.5 })
-  expect((await shares.playback(share.id)).stream_url).toBeUndefined()
-  gate.resolve(undefined)
-  await vi.waitUntil(() => shares.get(share.id, {}).status === 'completed')
-  expect((await shares.playback(share.id)).stream_url).toBe(`/stream/${share.id}/main.m3u8`)
-})
-
-test('preparing that fails ends in failed with the reason; stopping leaves it for the next start', async () => {
-  const isReady = async (): Promise<boolean> => false
-  restartWith({ isReady, prepare: () => Promise.reject(new AppError('disk_full', 'The disk is full.')) })
-  const failed = await shares.create({ file_id: put({ packager: 'packaged' }) })
-  await vi.waitUntil(() => shares.get(failed.id, {}).status === 'failed')
-  expect(shares.get(failed.id, {}).failure).toEqual({ code: 'disk_full', message: 'The disk is full.' })
-
-  const stopped = Promise.withResolvers<undefined>()
-  restartWith({
-    isReady,
-    async prepare() {
-      stopped.resolve(undefined)
-      throw new AppError('busy', 'Matinee is stopping.')
-    },
-  })
-  const waiting = await shares.create({ file_id: put({ packager: 'packaged' }) })
-  await stopped.promise
-  await vi.waitUntil(() => store.shares.byId(waiting.id)?.status === 'processing')
-  restartWith({})
-  shares.start()
-  await vi.waitUntil(() => shares.get(waiting.id, {}).status === 'completed')
 })
 
 test('S11: visibility never changes, the same value is ignored', async () => {

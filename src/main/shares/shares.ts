@@ -15,13 +15,14 @@ import type { MediaInfo } from '../../shared/media.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
 import type { Log } from '../base/log.ts'
+import type { CanDecode } from '../media/decoding.ts'
 import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
-import { checkCuttable, type ClipQuery } from './clip.ts'
+import type { ClipQuery } from './clip.ts'
 import { createDoor } from './door.ts'
 import { createLinks } from './links.ts'
-import { createReadiness } from './readiness.ts'
+import { createReadiness, type Wanted } from './readiness.ts'
 import { checkChanges, checkCreation, checkFile, MAX_UNDO_MS } from './rules.ts'
 import type { Base } from './share-view.ts'
 import { createShareViews } from './share-views.ts'
@@ -62,6 +63,8 @@ export interface Shares {
   countView(id: string, session: string): void
   /** Tells shares that a file finished (or failed) being read: pending ones go on. */
   fileSettled(fileId: string): void
+  /** Tells shares that one of them went with its file. */
+  forgotten(shareId: string): void
   /** Tells shares that facts of a file which they show have changed. */
   fileChanged(fileId: string): void
   /** Tells shares of a segment that its name may be another one. */
@@ -85,10 +88,11 @@ export type SharesDeps = {
   checkSource: (fileId: string) => Promise<unknown>
   /** All subtitles in a film and beside it. */
   subtitles: (film: { path: string; media: MediaInfo }) => Promise<Subtitle[]>
-  /** True when the file's stream can be served now. */
-  isReady: (fileId: string) => Promise<boolean>
-  /** Makes it so; `progress` hears a fraction 0..1. */
-  prepare: (fileId: string, progress: (fraction: number) => void) => Promise<void>
+  /** True when nothing of the stream of a file, or of a part of it, is left to prepare. */
+  isReady: (fileId: string, window: Window | null) => Promise<boolean>
+  /** Makes it so, for as long as somebody wants it; see `Preparing`. */
+  prepare: (wanted: Wanted, signal: AbortSignal, progress: (fraction: number) => void) => Promise<void>
+  canDecode: CanDecode
   emit: (event: EngineEvent) => void
   log: Log
   now?: () => number
@@ -104,6 +108,7 @@ export function createShares(deps: SharesDeps): Shares {
   const views = createShareViews({
     ...{ store, bases, linksOf: createLinks({ secret: deps.secret, now }) },
     progressOf: (id) => readiness.progressOf(id),
+    canDecode: deps.canDecode,
   })
   const view = (share: StoredShare, query?: GetShare): Share => views.view(share, query)
 
@@ -133,6 +138,7 @@ export function createShares(deps: SharesDeps): Shares {
     log,
     read: (id) => store.shares.byId(id),
     fileOf: (share) => views.fileOf(share),
+    windowOf: (share) => views.windowOf(share),
     /** Status only goes forward: what has ended stays as it is. */
     move(id: string, status: Share['status'], failure: Failure | null) {
       const share = store.shares.byId(id)
@@ -160,9 +166,9 @@ export function createShares(deps: SharesDeps): Shares {
       if (segment === undefined || (segment && segment.fileId !== file.id)) {
         throw new AppError('not_found', 'There is no such segment of this file.')
       }
-      if (segment) checkCuttable(file.media)
       const visibility = body.visibility ?? 'public'
-      const ready = file.status === 'completed' && (await deps.isReady(file.id))
+      const window = segment && { startS: segment.startS, endS: segment.endS }
+      const ready = file.status === 'completed' && (await deps.isReady(file.id, window))
       const share: StoredShare = {
         id: randomUUID(),
         fileId: file.id,
@@ -200,21 +206,12 @@ export function createShares(deps: SharesDeps): Shares {
     list(query) {
       const range = dateRange(query.created_after, query.created_before)
       const { shares, total } = store.shares.list({
-        limit: query.limit,
-        offset: query.offset,
-        ...range,
-        fileId: query.file_id,
-        fileSegmentId: query.file_segment_id,
-        visibility: query.visibility,
-        status: query.status,
+        ...{ limit: query.limit, offset: query.offset, ...range },
+        ...{ fileId: query.file_id, fileSegmentId: query.file_segment_id },
+        ...{ visibility: query.visibility, status: query.status },
       })
-      return {
-        object: 'list',
-        data: shares.map((it) => view(it)),
-        total,
-        limit: query.limit,
-        offset: query.offset,
-      }
+      const { limit, offset } = query
+      return { object: 'list', data: shares.map((it) => view(it)), total, limit, offset }
     },
 
     update(id, body) {
@@ -232,6 +229,7 @@ export function createShares(deps: SharesDeps): Shares {
 
     remove(id) {
       store.shares.update({ ...living(id), deletedAt: now() })
+      readiness.stop(id)
       emit({ type: 'share.deleted', id })
     },
 
@@ -276,6 +274,8 @@ export function createShares(deps: SharesDeps): Shares {
     fileSettled(fileId) {
       for (const share of store.shares.ofFile(fileId)) readiness.advance(share.id)
     },
+
+    forgotten: (shareId) => readiness.stop(shareId),
 
     fileChanged(fileId) {
       for (const share of store.shares.ofFile(fileId)) announce(share)

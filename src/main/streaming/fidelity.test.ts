@@ -22,8 +22,8 @@ import { compareTracks, hashTracks, withoutSilence, type HashedTracks } from './
  * source: packet by packet, and for some frame by frame.
  */
 
-/** What no packager takes, and what its owner is told. */
-const REFUSED: [string, RegExp][] = [
+/** What is converted, and what its owner is told. */
+const CONVERTED: [string, RegExp][] = [
   ['h264-opengop.mp4', /open GOPs/],
   ['h264-opengop-idr.mp4', /open GOPs/],
   ['h264-opengop-idr.ts', /open GOPs/],
@@ -244,10 +244,10 @@ describe('packaged: the same, as exactly as the source’s own clock', () => {
   })
 })
 
-describe('what would not play is refused, with its reason', () => {
-  test.each(REFUSED.filter(([name]) => hasTestMedia(name)))('%s', async (name, reason) => {
+describe('what would not play as it is is converted, and its owner is told why', () => {
+  test.each(CONVERTED.filter(([name]) => hasTestMedia(name)))('%s', async (name, reason) => {
     const { choice } = await readTestMedia(name)
-    expect(choice.packager).toBeNull()
+    expect(choice.packager).toBe('transcode')
     expect(choice.reason).toMatch(reason)
   })
 })

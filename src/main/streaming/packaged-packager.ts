@@ -48,6 +48,7 @@ export function createPackagedPackager({ tools, packagedDir, log }: PackagedDeps
 
   return {
     name: 'packaged',
+    opensUnprepared: false,
     isReady: async (playable) => (await readFacts(folderOf(playable))) !== null,
     async prepare(playable, signal, progress) {
       signal.throwIfAborted()

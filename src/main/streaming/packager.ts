@@ -12,9 +12,11 @@ export type SegmentFormat = 'fmp4' | 'mp3'
 /** Turns one playable into HLS, a Media Segment at a time. One file per implementation, one contract test for all. */
 export interface Packager {
   readonly name: PackagerName
-  /** True when segments can be served at once; false when `prepare` must have run first. */
+  /** True when it can be opened before `prepare` has run: what is asked for is made then. */
+  readonly opensUnprepared: boolean
+  /** True when there is nothing left to prepare. */
   isReady(playable: Playable): Promise<boolean>
-  /** Does what must be done before the first segment. Idempotent; `progress` hears a fraction 0..1. */
+  /** Does beforehand what can be done. Idempotent; `progress` hears a fraction 0..1. */
   prepare(playable: Playable, signal: AbortSignal, progress: (fraction: number) => void): Promise<void>
   /** Throws AppError `busy` when it is not ready, `file_missing` when the source is gone or has other content. */
   open(playable: Playable): Promise<PackagedStream>

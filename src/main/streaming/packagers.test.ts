@@ -41,8 +41,8 @@ const index = (more: Partial<MediaIndex> = {}): MediaIndex => ({
   videoTimescale: 15_360,
   ...more,
 })
-const choose = (it: Partial<MediaInfo> = {}, table: Partial<MediaIndex> = {}) =>
-  choosePackager(media(it), index(table))
+const choose = (it: Partial<MediaInfo> = {}, table: Partial<MediaIndex> = {}, canDecode = () => true) =>
+  choosePackager(media(it), index(table), canDecode)
 
 const FRAMES: ScanIndex = {
   ...{ kind: 'frames', format: 'mp3', sampleRate: 48_000, channels: 2, configuration: '' },
@@ -112,13 +112,13 @@ describe('packaged takes what can be copied otherwise', () => {
   })
 })
 
-describe('what neither takes has a reason that a person understands', () => {
+describe('the rest is converted, with a reason that a person understands', () => {
   test.each<[string, Partial<MediaInfo>, Partial<MediaIndex>, RegExp]>([
     [
       'HEVC',
       { video: video({ codec: 'hevc' }) },
       {},
-      /^The picture is HEVC, which most browsers cannot play; /,
+      /^The picture is HEVC, which most browsers cannot play\.$/,
     ],
     ['MPEG-2', { video: video({ codec: 'mpeg2video' }) }, {}, /^The picture is MPEG-2, /],
     ['10 bit', { video: video({ bitDepth: 10 }) }, {}, /10 bit/],
@@ -136,10 +136,15 @@ describe('what neither takes has a reason that a person understands', () => {
     ['H.264 in AVI', { demuxer: 'avi', reader: 'ffprobe' }, { keyTimesS: [] }, /AVI does not tell/],
     ['no key frame', {}, { keyTimesS: [] }, /No key frame/],
     ['key frames far apart', {}, { endS: 3600 }, /3584 s apart/],
-    ['nothing at all', { video: null, audio: [] }, {}, /neither picture nor sound/],
+    [
+      'sound that cannot be copied beside a picture that remux does not read',
+      { demuxer: 'flv', reader: 'ffprobe', audio: [audio('mp3')] },
+      {},
+      /^The sound is MP3, /,
+    ],
   ])('%s', (_, it, table, reason) => {
     const choice = choose(it, table)
-    expect(choice).toMatchObject({ packager: null, delivery: 'transcode' })
+    expect(choice).toMatchObject({ packager: 'transcode', delivery: 'transcode' })
     expect(choice.reason).toMatch(reason)
   })
 
@@ -150,7 +155,40 @@ describe('what neither takes has a reason that a person understands', () => {
     ['vorbis', 'Vorbis'],
   ])('sound in %s: only the sound is converted', (codec, name) => {
     const choice = choose({ audio: [audio(codec)] })
-    expect(choice).toMatchObject({ packager: null, delivery: 'audio' })
+    expect(choice).toMatchObject({ packager: 'transcode', delivery: 'audio' })
     expect(choice.reason).toContain(`The sound is ${name}, `)
+    expect(choose({ video: null, audio: [audio(codec)] })).toEqual(choice)
+  })
+
+  test('an MP3 of frames that change their kind', () => {
+    const mp3 = { container: 'MP3', demuxer: 'mp3', video: null, audio: [audio('mp3')] }
+    expect(choose(mp3, { keyTimesS: [] })).toMatchObject({ packager: 'transcode', delivery: 'audio' })
+  })
+
+  test('sound that cannot be decoded is left out of a film, and the reason says so', () => {
+    const choice = choose({ audio: [audio('ac4')] }, {}, () => false)
+    expect(choice).toMatchObject({ packager: 'transcode', delivery: 'audio' })
+    expect(choice.reason).toMatch(/AC4\) cannot be read and is left out\.$/)
+  })
+})
+
+describe('refused is only what nothing can be made of', () => {
+  const none = (): boolean => false
+  test.each<[string, Partial<MediaInfo>, RegExp]>([
+    ['nothing at all', { video: null, audio: [] }, /neither picture nor sound/],
+    [
+      'a picture that is not decoded',
+      { video: video({ codec: 'vvc' }) },
+      /VVC, which this ffmpeg cannot read/,
+    ],
+    [
+      'sound that is not decoded',
+      { video: null, audio: [audio('ac4')] },
+      /AC4, which this ffmpeg cannot read/,
+    ],
+  ])('%s', (_, it, reason) => {
+    const choice = choose(it, {}, none)
+    expect(choice).toMatchObject({ packager: null, delivery: 'transcode' })
+    expect(choice.reason).toMatch(reason)
   })
 })

@@ -1,9 +1,10 @@
-import type { AudioTrackInfo, MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import type { MediaIndex, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import type { CanDecode } from '../media/decoding.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
-import { isCopyableSound, streamedSounds } from '../media/sounds.ts'
+import { streamedSounds } from '../media/sounds.ts'
 import { longestGopS } from './segment-plan.ts'
 
-/** How a file reaches a browser: `packager` null means that nothing here can make HLS of it yet. */
+/** How a file reaches a browser: `packager` null means that nothing here can make HLS of it. */
 export type PackagerChoice = {
   packager: PackagerName | null
   delivery: 'remux' | 'audio' | 'transcode'
@@ -26,33 +27,12 @@ const LONGEST_PACKAGED_GOP_S = 60
 /** H.264 profile_idc of 8 bit 4:2:0: Baseline, Main, Extended, High (section A.2). */
 const EIGHT_BIT_PROFILES = new Set(['42', '4d', '58', '64'])
 
-const LATER = 'converting comes in a later version.'
-
-/** Tells whether ffmpeg decodes a codec of our names. */
-export type CanDecode = (codec: string) => boolean
-
-/** What ffmpeg calls codecs that we call otherwise. */
-const FFMPEG_NAMES: Readonly<Record<string, string>> = { avc: 'h264' }
-
-/** Makes the answer from ffmpeg's list of what it decodes. */
-export const decodingOf =
-  (decodable: ReadonlySet<string>): CanDecode =>
-  (codec) =>
-    codec.startsWith('pcm') || decodable.has(FFMPEG_NAMES[codec] ?? codec)
-
 /** Chooses the packager of a file from what is known of it. Touches nothing. */
-export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerChoice {
+export function choosePackager(media: MediaInfo, index: MediaIndex, canDecode: CanDecode): PackagerChoice {
   const [audio] = media.audio
-  if (!media.video && !audio) return refused('transcode', 'There is neither picture nor sound in this file.')
-  const picture = media.video ? pictureTrouble(media.video, media, index) : null
-  if (picture) return refused('transcode', picture)
-  // Of several tracks of sound, those that cannot be copied are left out.
-  const sound = audio && streamedSounds(media).length === 0 ? soundTrouble(audio, media) : null
-  if (sound) return refused('audio', sound)
-  if (audio?.codec === 'mp3' && !index.scan) {
-    return refused('audio', `The sound of this MP3 changes its kind in the middle; ${LATER}`)
-  }
-
+  if (!media.video && !audio) return refused('There is neither picture nor sound in this file.')
+  const trouble = pictureTrouble(media, index) ?? soundTrouble(media, index)
+  if (trouble !== null) return converted(trouble, media, index, canDecode)
   if (!isReadByRemux(media, index)) {
     return packaged(`${media.container} files are prepared once, then play everywhere.`)
   }
@@ -60,6 +40,30 @@ export function choosePackager(media: MediaInfo, index: MediaIndex): PackagerCho
     return packaged('Key frames are far apart: prepared once, then plays everywhere.')
   }
   return { packager: 'remux', delivery: 'remux', reason: null }
+}
+
+/** What is encoded must be decoded first; sound that cannot be is left out of a film, and the reason says so. */
+function converted(
+  trouble: string,
+  media: MediaInfo,
+  index: MediaIndex,
+  canDecode: CanDecode,
+): PackagerChoice {
+  const isCopied = isPictureCopied({ media, index })
+  if (media.video && !isCopied && !canDecode(media.video.codec)) {
+    return refused(`The picture is ${codecName(media.video.codec)}, which this ffmpeg cannot read.`)
+  }
+  const [audio] = media.audio
+  const isSilent = audio !== undefined && !media.audio.some((it) => canDecode(it.codec))
+  if (!media.video && audio && isSilent) {
+    return refused(`The sound is ${codecName(audio.codec)}, which this ffmpeg cannot read.`)
+  }
+  const leftOut = isSilent ? ` Its sound (${codecName(audio.codec)}) cannot be read and is left out.` : ''
+  return {
+    packager: 'transcode',
+    delivery: isCopied || !media.video ? 'audio' : 'transcode',
+    reason: `${trouble}${leftOut}`,
+  }
 }
 
 /**
@@ -71,7 +75,7 @@ export function isPictureCopied({
   index,
   window,
 }: Pick<Playable, 'media' | 'index' | 'window'>): boolean {
-  if (!media.video || window || pictureTrouble(media.video, media, index)) return false
+  if (!media.video || window || pictureTrouble(media, index)) return false
   const isShownWhole = (index.keyTimesS[0] ?? 0) > index.startS - HIDDEN_S
   return isShownWhole && isCopiedInTime(media, index)
 }
@@ -86,37 +90,43 @@ const isCopiedInTime = (media: MediaInfo, index: MediaIndex): boolean =>
 export const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaIndex): boolean =>
   scan !== undefined || (reader === 'mediabunny' && REMUX_DEMUXERS.has(demuxer))
 
-function pictureTrouble(video: VideoTrackInfo, media: MediaInfo, index: MediaIndex): string | null {
+/** Why a picture cannot be copied, for people; null when it can be, or there is none. */
+function pictureTrouble({ video, demuxer }: MediaInfo, index: MediaIndex): string | null {
+  if (!video) return null
   const name = codecName(video.codec)
-  if (!COPYABLE_PICTURES.has(video.codec)) {
-    return `The picture is ${name}, which ${fewBrowsers(video.codec)}; ${LATER}`
-  }
+  if (!COPYABLE_PICTURES.has(video.codec)) return `The picture is ${name}, which ${fewBrowsers(video.codec)}.`
   if (!isEightBit420(video)) {
     const kind = [video.bitDepth ? `${video.bitDepth} bit` : null, video.chroma].filter(Boolean).join(', ')
-    return `The picture is ${name}${kind ? ` (${kind})` : ''} in a form that most browsers cannot play; ${LATER}`
+    return `The picture is ${name}${kind ? ` (${kind})` : ''} in a form that most browsers cannot play.`
   }
-  if (media.demuxer === 'avi') {
+  if (demuxer === 'avi') {
     // It tells when frames are decoded; when they are shown is ffmpeg's guess, and two frames off (measured).
-    return `AVI does not tell when its frames are to be shown; ${LATER}`
+    return 'AVI does not tell when its frames are to be shown.'
   }
   if (index.keyTimesS.length === 0) {
-    return `No key frame was found in the picture, so nobody could start to watch; ${LATER}`
+    return 'No key frame was found in the picture, so nobody could start to watch.'
   }
   // Also where IDRs are frequent: a browser that seeks begins at any recovery point, whatever the container says of it,
   // and fails at the pictures behind it (Chromium 156, "Failed to send video packet for decoding").
   if (index.openGop) {
-    return `The picture has open GOPs (key frames that need what lies before them), so a jump would break it; ${LATER}`
+    return 'The picture has open GOPs (key frames that need what lies before them), so a jump would break it.'
   }
   const longestS = longestGopS(index)
   if (longestS > LONGEST_PACKAGED_GOP_S) {
-    return `Key frames are up to ${Math.round(longestS)} s apart, too far to start or jump in a browser; ${LATER}`
+    return `Key frames are up to ${Math.round(longestS)} s apart, too far to start or jump in a browser.`
   }
   return null
 }
 
-function soundTrouble(audio: AudioTrackInfo, media: MediaInfo): string | null {
-  if (isCopyableSound(audio.codec, media)) return null
-  return `The sound is ${codecName(audio.codec)}, which browsers cannot play in a stream; ${LATER}`
+/** Why no sound of a file can be copied, for people; of several tracks, those that cannot be are left out. */
+function soundTrouble(media: MediaInfo, { scan }: MediaIndex): string | null {
+  const [audio] = media.audio
+  if (!audio) return null
+  if (streamedSounds(media).length === 0) {
+    return `The sound is ${codecName(audio.codec)}, which browsers cannot play in a stream.`
+  }
+  if (audio.codec === 'mp3' && !scan) return 'The sound of this MP3 changes its kind in the middle.'
+  return null
 }
 
 function isEightBit420({ codec, codecString, bitDepth, chroma }: VideoTrackInfo): boolean {
@@ -152,8 +162,4 @@ function codecName(codec: string): string {
 
 const packaged = (reason: string): PackagerChoice => ({ packager: 'packaged', delivery: 'remux', reason })
 
-const refused = (delivery: 'audio' | 'transcode', reason: string): PackagerChoice => ({
-  packager: null,
-  delivery,
-  reason,
-})
+const refused = (reason: string): PackagerChoice => ({ packager: null, delivery: 'transcode', reason })

@@ -39,6 +39,7 @@ export function createRemuxPackager({ sources, readings = createSourceReadings()
 
   return {
     name: 'remux',
+    opensUnprepared: true,
     isReady: () => Promise.resolve(true),
     async prepare(_playable, signal, progress) {
       signal.throwIfAborted()

@@ -7,13 +7,14 @@ import { groupedRuns } from '../base/grouped-runs.ts'
 import { createLimit } from '../base/limit.ts'
 import { createLru } from '../base/lru.ts'
 import { sharedRuns } from '../base/shared-runs.ts'
+import { decodingOf } from '../media/decoding.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
 import { checkSource, createSources, readIdentity } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
 import { createPackagedPackager } from './packaged-packager.ts'
 import { createClipCheck } from './clips/clip-check.ts'
-import type { ClipCost } from './clips/clip-cost.ts'
-import type { ClipFileKind } from './clips/clip-file.ts'
+import { conversionCost, type ClipCost } from './clips/clip-cost.ts'
+import { writeClipFile, type ClipFileKind } from './clips/clip-file.ts'
 import { createClipPackager, type WindowPlayable } from './clips/clip-packager.ts'
 import { createCutSources } from './clips/cut-source.ts'
 import { createEncodedRuns } from './clips/encoded-runs.ts'
@@ -26,7 +27,7 @@ import { createSourceReadings } from './source-readings.ts'
 import { createTranscodePackager } from './transcode-packager.ts'
 import { createTranscodeTracks } from './transcode-tracks.ts'
 import { createTurns } from './transcode-turns.ts'
-import { decodingOf } from './packagers.ts'
+import { createWindowRoutes } from './window-routes.ts'
 
 /**
  * HLS of playables. URLs below a stream: `main.m3u8` (multivariant), `<rendition>/media.m3u8`,
@@ -53,7 +54,9 @@ export interface Streams {
     signal: AbortSignal,
     progress: (fraction: number) => void,
   ): Promise<ClipFileKind>
-  /** True when nothing has to be prepared any more. */
+  /** True when segments can be served now, made if need be. */
+  opensNow(playable: Playable): Promise<boolean>
+  /** True when nothing is left to prepare. */
   isReady(playable: Playable): Promise<boolean>
   prepare(playable: Playable, signal: AbortSignal, progress: (fraction: number) => void): Promise<void>
   close(): Promise<void>
@@ -96,13 +99,12 @@ export function createStreams({
     ...{ tools, disk: transcoded, turns: createTurns(), closing: closing.signal },
     stallMs: ENCODER_STALL_MS,
   })
+  const canDecode = decodingOf(tools.decodable)
+  const transcode = createTranscodePackager({ sources, readings, tracks, disk: transcoded, canDecode })
   const packagers: Readonly<Record<PackagerName, Packager>> = {
     remux: createRemuxPackager({ sources, readings }),
     packaged: createPackagedPackager({ tools, packagedDir, log }),
-    transcode: createTranscodePackager({
-      ...{ sources, readings, tracks, disk: transcoded },
-      canDecode: decodingOf(tools.decodable),
-    }),
+    transcode,
   }
   const clips = createClipPackager({
     ...{ tools, sources, readings, log, closing: closing.signal },
@@ -113,8 +115,11 @@ export function createStreams({
     encode: createEncodedRuns(tools, { dir: join(clipsDir, 'ends') }),
     check: createClipCheck(tools, { dir: join(clipsDir, 'checked') }),
   })
-  const packagerOf = (playable: Playable): Pick<Packager, 'isReady' | 'prepare' | 'open'> =>
-    playable.window && playable.packager !== 'transcode' ? clips : packagers[playable.packager]
+  const routes = createWindowRoutes({ clips, canDecode })
+  type Way = Pick<Packager, 'isReady' | 'prepare' | 'open'>
+  const isCut = ({ window, packager }: Playable): boolean => window !== undefined && packager !== 'transcode'
+  const packagerOf = (playable: Playable): Way => (isCut(playable) ? clips : packagers[playable.packager])
+  const isReady = (playable: Playable): Promise<boolean> => packagerOf(playable).isReady(playable)
   const opened = createLru<Promise<PackagedStream>>({ max: MAX_OPENED_STREAMS })
   const finished = createSegmentCache()
   const making = createLimit(SEGMENTS_AT_ONCE)
@@ -140,13 +145,15 @@ export function createStreams({
     try {
       return await packagerOf(shown).open(shown)
     } catch (error) {
-      // Better with the pictures that an edit list hides than not at all.
-      const isCutInVain =
-        shown !== playable && error instanceof AppError && error.code === 'unsupported_media'
-      if (!isCutInVain) throw error
-      return packagerOf(playable).open(playable)
+      if (!isCutInVain(shown, error)) throw error
+      // Better with the pictures that an edit list hides than not at all; a window is exact or converted.
+      return shown === playable
+        ? transcode.open(routes.convert(playable))
+        : packagerOf(playable).open(playable)
     }
   }
+  const isCutInVain = (playable: Playable, error: unknown): boolean =>
+    isCut(playable) && error instanceof AppError && error.code === 'unsupported_media'
   const openRendition = async (playable: Playable, id: string): Promise<PackagedRendition> => {
     const rendition = (await open(playable)).renditions.find((it) => it.id === id)
     if (!rendition) throw new AppError('not_found', 'There is no such rendition.')
@@ -155,19 +162,20 @@ export function createStreams({
 
   return {
     async mainPlaylist(playable, subtitles = []) {
-      const { renditions, picture } = await open(playable)
+      const { renditions, picture } = await open(await routes.of(playable))
       return mainPlaylist({ renditions, picture, subtitles })
     },
     async mediaPlaylist(playable, id) {
-      const { segments, format } = await openRendition(playable, id)
+      const { segments, format } = await openRendition(await routes.of(playable), id)
       return mediaPlaylist(segments, format)
     },
     async init(playable, id) {
-      const { init } = await openRendition(playable, id)
+      const { init } = await openRendition(await routes.of(playable), id)
       if (!init) throw new AppError('not_found', 'This rendition has no init segment.')
       return init()
     },
-    async segment(playable, id, { index, format }, signal): Promise<StreamBody> {
+    async segment(asked, id, { index, format }, signal): Promise<StreamBody> {
+      const playable = await routes.of(asked)
       const rendition = await openRendition(playable, id)
       if (!rendition.segments[index] || rendition.format !== format) {
         throw new AppError('not_found', 'There is no such segment.')
@@ -180,9 +188,13 @@ export function createStreams({
       return segmentRuns(key, signal, async (runSignal) => {
         // One that is encoded waits for its own turn, and must not keep others from being copied.
         const make = (): Promise<StreamBody> => rendition.segment(index, runSignal)
-        const bytes = await (playable.packager === 'transcode'
-          ? make()
-          : (playable.window ? cutting : making)(make))
+        const bytes = await (
+          playable.packager === 'transcode' ? make() : (playable.window ? cutting : making)(make)
+        ).catch((error: unknown) => {
+          // Whoever asks for this clip next is given all of it encoded.
+          if (isCutInVain(playable, error)) routes.convert(playable)
+          throw error
+        })
         if (!(bytes instanceof Uint8Array)) throw new Error('a cacheable segment is bytes')
         finished.set(key, bytes)
         return bytes
@@ -190,17 +202,30 @@ export function createStreams({
     },
     async clipCost(playable, signal) {
       await checkSource(playable, look)
-      return clips.cost(playable, signal)
+      const { packager } = await routes.of(playable)
+      return packager === 'transcode' ? conversionCost(playable) : clips.cost(playable, signal)
     },
     async clipFile(playable, path, signal, progress) {
       await checkSource(playable, look)
-      return clips.file(playable, path, signal, progress)
+      const routed = await routes.of(playable)
+      try {
+        if (isCut(routed)) return await clips.file(playable, path, signal, progress)
+      } catch (error) {
+        if (!isCutInVain(playable, error)) throw error
+      }
+      const rendition = await transcode.openWhole(routes.convert(playable))
+      return writeClipFile(tools, { rendition, path, signal, progress })
     },
-    isReady: (playable) => packagerOf(playable).isReady(playable),
+    async opensNow(playable) {
+      const routed = await routes.of(playable)
+      return (!isCut(routed) && packagers[routed.packager].opensUnprepared) || isReady(routed)
+    },
+    isReady: async (playable) => isReady(await routes.of(playable)),
     async prepare(playable, signal, progress) {
+      const routed = await routes.of(playable)
       // Of callers that overlap, the first hears the progress.
-      await prepareRuns(contentKey(playable), signal, async (runSignal) => {
-        await packagerOf(playable).prepare(playable, runSignal, progress)
+      await prepareRuns(contentKey(routed), signal, async (runSignal) => {
+        await packagerOf(routed).prepare(routed, runSignal, progress)
         return undefined
       })
     },

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { testMedia } from '../../../scripts/test-media.ts'
+import { decodingOf } from '../media/decoding.ts'
 import { readHead } from '../media/head.ts'
 import type { Playable } from '../media/playable.ts'
 import { probe } from '../media/probe.ts'
@@ -30,7 +31,7 @@ export async function readPlayable(path: string): Promise<Read> {
   if (!isMedia(sniffed)) throw new Error(sniffed.reason)
   const media = await probe(path, sniffed, tools, signal)
   const index = await buildMediaIndex({ path, media, tools }, signal)
-  const choice = choosePackager(media, index)
+  const choice = choosePackager(media, index, decodingOf(tools.decodable))
   const fingerprint = createHash('sha256')
     .update(await readFile(path))
     .digest('hex')

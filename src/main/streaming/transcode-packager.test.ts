@@ -1,7 +1,7 @@
 import { createDiskCache } from '../base/disk-cache.ts'
 import { createSources } from '../media/source.ts'
 import { testPackager } from './packager.contract.ts'
-import { decodingOf } from './packagers.ts'
+import { decodingOf } from '../media/decoding.ts'
 import { createSourceReadings } from './source-readings.ts'
 import { testTools } from './testing.ts'
 import { createTranscodePackager } from './transcode-packager.ts'

@@ -1,11 +1,12 @@
 import type { DiskCache } from '../base/disk-cache.ts'
 import { AppError } from '../base/errors.ts'
+import type { CanDecode } from '../media/decoding.ts'
 import type { Playable } from '../media/playable.ts'
 import { checkSource, type Sources } from '../media/source.ts'
 import { readSegmentSamples } from './fragment-reader.ts'
 import { writeFragment, type Sample } from './fragment-writer.ts'
-import type { MediaSegment, PackagedRendition, PackagedStream, Packager } from './packager.ts'
-import { isPictureCopied, type CanDecode } from './packagers.ts'
+import type { MediaSegment, PackagedRendition, Packager } from './packager.ts'
+import { isPictureCopied } from './packagers.ts'
 import { writeInit, type InitSegment } from './remux-init.ts'
 import { planSegments, presentationStartS } from './segment-plan.ts'
 import { fillWithSilence, silentFrame } from './silence.ts'
@@ -22,7 +23,7 @@ import {
   type TranscodePlan,
 } from './transcode-plan.ts'
 import type { TranscodeTracks } from './transcode-tracks.ts'
-import { pictureOf, planRenditions, type RenditionPlan } from './variant.ts'
+import { pictureOf, planRenditions, wholeRendition, type RenditionPlan } from './variant.ts'
 
 type TranscodeDeps = {
   sources: Pick<Sources, 'use'>
@@ -32,15 +33,22 @@ type TranscodeDeps = {
   canDecode: CanDecode
 }
 
+/** Converts what browsers cannot play. */
+export interface TranscodePackager extends Packager {
+  /** Picture and default track of sound in one rendition, for a file. */
+  openWhole(playable: Playable): Promise<PackagedRendition>
+}
+
 /**
  * Makes the packager that encodes what browsers cannot play, while it is watched: H.264 and AAC in slots of 4 s, each
  * kept once it is made. Where only the sound is the trouble, the picture is copied as remux does it. `isReady` is true
  * once all of it was made; `open` does not wait for that.
  */
-export function createTranscodePackager(deps: TranscodeDeps): Packager {
+export function createTranscodePackager(deps: TranscodeDeps): TranscodePackager {
   const { tracks, disk } = deps
   return {
     name: 'transcode',
+    opensUnprepared: true,
     isReady: (playable) => disk.has(wholeKey(playable)),
     async prepare(playable, signal, progress) {
       signal.throwIfAborted()
@@ -64,7 +72,16 @@ export function createTranscodePackager(deps: TranscodeDeps): Packager {
     },
     async open(playable) {
       await checkSource(playable)
-      return openTranscode(deps, playable)
+      const conversion = conversionOf(deps, playable)
+      const [main, ...others] = conversion.renditions
+      const openOne = (plan: RenditionPlan): PackagedRendition =>
+        openRendition(deps, playable, conversion, plan)
+      return { renditions: [openOne(main), ...others.map(openOne)], picture: pictureOf(conversion.encoded) }
+    },
+    async openWhole(playable) {
+      await checkSource(playable)
+      const conversion = conversionOf(deps, playable)
+      return openRendition(deps, playable, conversion, wholeRendition(conversion.encoded))
     },
   }
 }
@@ -94,13 +111,6 @@ function conversionOf({ canDecode }: Pick<TranscodeDeps, 'canDecode'>, playable:
     ? planSegments(playable.index)
     : plan.slots.map((it) => ({ ...it, startS: it.startS + offsetS, endS: it.endS + offsetS }))
   return { plan, picture, encoded, segments, renditions: planRenditions(encoded) }
-}
-
-function openTranscode(deps: TranscodeDeps, playable: Playable): PackagedStream {
-  const conversion = conversionOf(deps, playable)
-  const [main, ...others] = conversion.renditions
-  const openOne = (plan: RenditionPlan): PackagedRendition => openRendition(deps, playable, conversion, plan)
-  return { renditions: [openOne(main), ...others.map(openOne)], picture: pictureOf(conversion.encoded) }
 }
 
 /** One rendition's picture: its init segment with the sound's format in it, and its samples. */

@@ -1,6 +1,6 @@
 import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media.ts'
+import type { CanDecode } from '../media/decoding.ts'
 import type { Playable } from '../media/playable.ts'
-import type { CanDecode } from './packagers.ts'
 import type { MediaSegment } from './packager.ts'
 import { evenCuts, TARGET_SEGMENT_S } from './segment-plan.ts'
 import type { SoundFormat } from './track-formats.ts'

@@ -59,7 +59,7 @@ export function wholeRendition(playable: Playable): RenditionPlan {
 /** The facts of a stream's one rendition from what probing said: the picture and the default track of sound. */
 export function soleRendition({ media, identity }: Playable): RenditionFacts {
   const { video } = media
-  const sound = soundsOf(media).find((it) => it.isDefault)
+  const sound = soundsOf(media).find((it) => it.isDefault && it.isStreamed)
   const averageBps = media.bitrate ?? (identity.bytes * 8) / Math.max(media.durationS, 1)
   const codecs = [video?.codecString, sound && soundCodec(sound)]
   return {

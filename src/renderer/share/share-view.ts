@@ -7,6 +7,7 @@ import { wireActions } from './actions.ts'
 import { countView } from './count-view.ts'
 import { listenToFrame } from './frame-messages.ts'
 import { playMoment } from './moment.ts'
+import { createPreparingNote } from './preparing-note.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 import { createWaitingView } from './waiting-view.ts'
 
@@ -20,18 +21,51 @@ export function openShareView(facts: ShareFacts, place: HTMLElement): void {
       return
     case 'pending':
     case 'processing': {
+      if (facts.playback.stream_url !== undefined) {
+        playMeanwhile(facts, facts.playback, place, { autoplay: false })
+        return
+      }
       const view = createWaitingView(place)
+      const waiting = new AbortController()
       void waitUntilReady(facts, {
+        signal: waiting.signal,
         onGone: () => location.reload(),
         onChange(playback) {
           // What the page looks like follows from the media; the server knows how.
           if (hasOtherShape(playback, facts.playback)) location.reload()
           else if (playback.status === 'completed') startPlayer(facts, playback, place, { autoplay: true })
-          else view.show(playback)
+          else if (playback.stream_url !== undefined) {
+            waiting.abort()
+            playMeanwhile(facts, playback, place, { autoplay: true })
+          } else view.show(playback)
         },
       })
     }
   }
+}
+
+/** Asked less often than by those who can only wait, in ms. */
+const ASK_EVERY_MS = 3_000
+
+/** Plays what is still converted, and says how far that has come. The buttons come when it is done. */
+function playMeanwhile(
+  facts: ShareFacts,
+  playback: Playback,
+  place: HTMLElement,
+  options: { autoplay: boolean },
+): void {
+  const complete = startPlayer(facts, playback, place, options)
+  const note = createPreparingNote(place)
+  note.show(playback.progress ?? 0)
+  void waitUntilReady(facts, {
+    everyMs: ASK_EVERY_MS,
+    onGone: () => location.reload(),
+    onChange(now) {
+      if (now.status === 'processing') note.show(now.progress ?? 0)
+      else note.end()
+      if (now.status === 'completed') complete?.(now)
+    },
+  })
 }
 
 const hasOtherShape = (one: Playback, other: Playback): boolean =>
@@ -40,14 +74,15 @@ const hasOtherShape = (one: Playback, other: Playback): boolean =>
   one.height !== other.height ||
   one.poster_url !== other.poster_url
 
+/** Puts the player in its place; returns what brings the buttons to life once all of the stream is there. */
 function startPlayer(
   facts: ShareFacts,
   playback: Playback,
   place: HTMLElement,
   { autoplay }: { autoplay: boolean },
-): void {
+): ((playback: Playback) => void) | undefined {
   const { media_type: kind = 'video', stream_url: streamUrl, duration_seconds: durationS } = playback
-  if (!streamUrl) return
+  if (!streamUrl) return undefined
   // A clip has its beginning and end in the stream.
   const times = facts.clip ? {} : timesIn(location.search)
   const startS = parseStartTime(times.s) ?? 0
@@ -71,8 +106,10 @@ function startPlayer(
   const momentView = moment && playMoment(player, moment)
   countView(facts.id, player.media)
   showOnLockScreen(facts.title, playback.poster_url)
+  const complete = (whole: Playback): void => wireActions(facts, whole, player, momentView)
   if (facts.minimal) listenToFrame(player)
-  else wireActions(facts, playback, player, momentView)
+  else if (playback.status === 'completed') complete(playback)
+  return facts.minimal ? undefined : complete
 }
 
 function timesIn(search: string): LinkTimes {

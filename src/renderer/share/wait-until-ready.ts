@@ -11,17 +11,20 @@ export type Waiting = {
   onChange: (playback: Playback) => void
   /** The server no longer shows this share at all. */
   onGone: () => void
+  /** Ends the asking. */
+  signal?: AbortSignal
+  everyMs?: number
 }
 
 /** Asks for the facts of a share, or of a clip of it, until it is completed or failed. */
 export async function waitUntilReady(
   { id, clip }: { id: string; clip?: Moment },
-  { onChange, onGone }: Waiting,
+  { onChange, onGone, signal, everyMs = EVERY_MS }: Waiting,
 ): Promise<void> {
   const query = clip ? `?clip_start=${clip.startS}&clip_end=${clip.endS}` : ''
   let failures = 0
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(EVERY_MS * 2 ** failures, MAX_PAUSE_MS)))
+  while (signal?.aborted !== true) {
+    await new Promise((resolve) => setTimeout(resolve, Math.min(everyMs * 2 ** failures, MAX_PAUSE_MS)))
     try {
       const answer = await fetch(`/share/${id}/playback${query}`)
       if (answer.status === 401 || answer.status === 404 || answer.status === 410) {

@@ -18,7 +18,7 @@ export type JobResult = Static<typeof JobResult>
 export const Job = Type.Object({
   id: Type.String(),
   object: Type.Literal('job'),
-  kind: Type.Enum(['ingest', 'scan', 'package', 'segments', 'export', 'keep']),
+  kind: Type.Enum(['ingest', 'scan', 'package', 'transcode', 'segments', 'export', 'keep']),
   status: Type.Enum(['queued', 'running', 'completed', 'failed', 'cancelled']),
   title: Type.String(),
   progress: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),

@@ -78,7 +78,7 @@ export const fileMediaRoutes =
       const resource = streamResource(rendition, name)
       const window = windowIn(query)
       const playable = { ...(await library.playable(id)), ...(window && { window }) }
-      if (!(await deps.streams.isReady(playable))) {
+      if (!(await deps.streams.opensNow(playable))) {
         // Looking at a file is a wish to see it: the preparing that a share would need begins here as well.
         deps.prepare(id).catch((error: unknown) => {
           deps.log.warn({ fileId: id, err: messageOf(error) }, 'a preview could not be prepared')

@@ -2,6 +2,7 @@ import { AppError } from '../../base/errors.ts'
 import type { MediaIndex, VideoTrackInfo } from '../../../shared/media.ts'
 import type { Reading } from '../remux-reading.ts'
 import { assertContinuable } from './clip-encoder.ts'
+import type { ClipWindow, Playable } from '../../media/playable.ts'
 import type { ClipPlan } from './clip-plan.ts'
 
 /** What a clip will take, before anything of it is made; times in seconds. */
@@ -23,6 +24,26 @@ const DECODED_PIXELS = 3e8
 const ENCODED_PIXELS = 1e8
 /** A check looks at the pictures once more. */
 const DECODINGS = 2
+
+/** Pictures a second where nobody knows. */
+const USUAL_RATE = 30
+
+/** Tells the cost of a clip that is converted whole, for its picture cannot be cut otherwise. */
+export function conversionCost({
+  media: { video },
+  index,
+  window,
+}: Playable & { window: ClipWindow }): ClipCost {
+  const { startS, endS } = window
+  const encodedS = endS - startS
+  const pixels = video ? video.width * video.height * (video.frameRate ?? USUAL_RATE) * encodedS : 0
+  const keyS = index.keyTimesS.find((it) => it >= index.startS + startS && it < index.startS + endS)
+  return {
+    ...{ exact: true, copiedS: 0, encodedS },
+    firstKeyframeS: keyS === undefined ? null : keyS - index.startS,
+    estimateS: START_S + pixels / DECODED_PIXELS + pixels / ENCODED_PIXELS,
+  }
+}
 
 /** Tells the cost of a planned clip. */
 export function costOf(

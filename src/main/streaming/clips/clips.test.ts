@@ -97,7 +97,7 @@ test('a whole file is shown without the pictures that its edit list hides', asyn
   expect(pictures).toBe(source.timesS.length)
 })
 
-test('interlaced pictures are not continued by an encoder: the window is refused', async () => {
+test('interlaced pictures are not continued by an encoder: the window is converted whole', async () => {
   const film = join(dir, 'interlaced.mp4')
   await run(
     tools.ffmpeg.path,
@@ -109,10 +109,13 @@ test('interlaced pictures are not continued by an encoder: the window is refused
   )
   const { playable } = await readPlayable(film)
   const window = { startS: 0.5, endS: 2.5 }
-  expect(await streams.clipCost({ ...playable, window }, signal)).toMatchObject({ exact: false })
-  await expect(streams.mainPlaylist({ ...playable, window })).rejects.toMatchObject({
-    code: 'unsupported_media',
-  })
+  const cost = await streams.clipCost({ ...playable, window }, signal)
+  expect(cost).toMatchObject({ exact: true, copiedS: 0, encodedS: 2 })
+  const server = await serveStreams(streams, [{ ...playable, window }])
+  const decoded = await playableByFfmpeg(tools, server.url(0), dir)
+    .then((input) => hashTracks(tools, input, 'decode'))
+    .finally(server.close)
+  expect(decoded.video).toHaveLength(50)
 })
 
 describe('a clip in other hands', () => {
@@ -172,17 +175,19 @@ describe('a clip in other hands', () => {
     },
   )
 
-  test('a picture that no encoder here can continue is cut where it can be copied, and else refused', async () => {
+  test('a picture that no encoder here can continue is copied where it can be, and else converted', async () => {
     if (!hasTestMedia('vp9-opus.webm')) return
     const { playable } = await readTestMedia('vp9-opus.webm')
     const [, keyS = 0] = playable.index.keyTimesS
     const window = { startS: keyS - playable.index.startS, endS: keyS - playable.index.startS + 1.5 }
     await expect(streams.mainPlaylist({ ...playable, window })).resolves.toContain('vp09')
     const inside = { startS: window.startS + 0.5, endS: window.endS }
-    await expect(streams.mainPlaylist({ ...playable, window: inside })).rejects.toMatchObject({
-      code: 'unsupported_media',
-    })
-    expect(await streams.clipCost({ ...playable, window: inside }, signal)).toMatchObject({ exact: false })
+    await expect(streams.mainPlaylist({ ...playable, window: inside })).resolves.toContain('avc1')
+    expect(await streams.clipCost({ ...playable, window: inside }, signal)).toMatchObject({ copiedS: 0 })
+    const path = join(dir, 'converted.mp4')
+    await streams.clipFile({ ...playable, window: inside }, path, signal, () => undefined)
+    const { video } = await hashTracks(tools, path, 'decode')
+    expect(video).toHaveLength(Math.round((playable.media.video?.frameRate ?? 0) * 1))
   })
 })
 
