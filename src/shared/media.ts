@@ -52,7 +52,7 @@ export type MediaInfo = {
   container: string
   /** ffmpeg's demuxer for it, chosen by our own sniffing (never by ffmpeg's): `mov`, `matroska`, `mpegts`, … */
   demuxer: string
-  /** Who could read it; what ffprobe reads is remuxed just in time only by the places of a scan. */
+  /** Whose demuxer its packets come from: that of ffmpeg gives them just in time only by the places of a scan. */
   reader: 'mediabunny' | 'ffprobe'
   durationS: number
   /** Bits per second of the whole file. */

@@ -13,6 +13,7 @@ import type { Sniffed } from './sniff.ts'
 import { openInput } from './source.ts'
 import { openTrackHeaders } from './track-headers.ts'
 import { nameTransportCodecs } from './transport-facts.ts'
+import { readTransportInfo } from './transport-info.ts'
 import type { Tools } from './tools.ts'
 
 /** Longest presentation that is believed: beyond it a header lies (S54). */
@@ -55,8 +56,9 @@ async function probeOutside(
   tools: Pick<Tools, 'ffprobe'>,
   signal: AbortSignal,
 ): Promise<MediaInfo> {
-  const media = await probeWithFfprobe(path, sniffed, tools, signal)
-  return sniffed.demuxer === 'mpegts' ? nameTransportCodecs(media, path) : media
+  if (sniffed.demuxer !== 'mpegts') return probeWithFfprobe(path, sniffed, tools, signal)
+  const own = await readTransportInfo(path, sniffed)
+  return own ?? nameTransportCodecs(await probeWithFfprobe(path, sniffed, tools, signal), path)
 }
 
 /** Undefined when mediabunny finds nothing in the file or stumbles over it: ffprobe has the last word then. */

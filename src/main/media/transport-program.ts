@@ -1,7 +1,10 @@
 import { PACKET_BYTES, SYNC_BYTE, type PacketGrid } from './transport-grid.ts'
 
-/** An elementary stream of a program: its packets' PID and its stream_type (ISO 13818-1 table 2-34). */
-export type ElementaryStream = { pid: number; type: number }
+/**
+ * An elementary stream of a program: its packets' PID, its stream_type (ISO 13818-1 table 2-34), and the languages that
+ * its descriptors name, if any, with commas between them.
+ */
+export type ElementaryStream = { pid: number; type: number; language?: string }
 
 /** The streams of the only program of a transport stream, in the order of its Program Map Table. */
 export type TransportProgram = { mapPid: number; streams: ElementaryStream[] }
@@ -13,6 +16,9 @@ export const ADTS_STREAM = 0x0f
 const PAT_PID = 0
 const PAT_TABLE = 0
 const PMT_TABLE = 2
+
+/** descriptor_tag of languages (ISO 13818-1 table 2-45). */
+const LANGUAGE_DESCRIPTOR = 0x0a
 
 /** Bytes of a section's longest form (ISO 13818-1 section 2.4.4.11: section_length is at most 1021). */
 const MAX_SECTION_BYTES = 1024
@@ -91,10 +97,26 @@ function streamsIn(section: Buffer): ElementaryStream[] | null {
   if (end === null || end < 12) return null
   const streams: ElementaryStream[] = []
   for (let at = 12 + (section.readUInt16BE(10) & 0xfff); at + 5 <= end;) {
-    streams.push({ type: section[at] ?? 0, pid: section.readUInt16BE(at + 1) & 0x1fff })
-    at += 5 + (section.readUInt16BE(at + 3) & 0xfff)
+    const next = at + 5 + (section.readUInt16BE(at + 3) & 0xfff)
+    const language = languageIn(section.subarray(at + 5, Math.min(next, end)))
+    streams.push({
+      type: section[at] ?? 0,
+      pid: section.readUInt16BE(at + 1) & 0x1fff,
+      ...(language === '' ? {} : { language }),
+    })
+    at = next
   }
   return streams
+}
+
+/** The languages of an ISO_639_language_descriptor: three letters and a kind each (ISO 13818-1 section 2.6.18). */
+function languageIn(descriptors: Buffer): string {
+  for (let at = 0; at + 2 <= descriptors.length; at += 2 + (descriptors[at + 1] ?? 0)) {
+    if (descriptors[at] !== LANGUAGE_DESCRIPTOR) continue
+    const entries = descriptors.toString('latin1', at + 2, at + 2 + (descriptors[at + 1] ?? 0))
+    return (entries.match(/[a-z]{3}[^]/gi) ?? []).map((it) => it.slice(0, 3)).join(',')
+  }
+  return ''
 }
 
 /** Where a section's entries end, before its checksum; null when it is another table, not whole, or not valid yet. */
