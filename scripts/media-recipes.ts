@@ -10,6 +10,7 @@ import {
   x264,
   type Recipe,
 } from './recipe-parts.ts'
+import { AROUND_RECIPES } from './around-recipes.ts'
 import { SOUND_RECIPES } from './sound-recipes.ts'
 import { TRANSPORT_RECIPES } from './transport-recipes.ts'
 
@@ -269,6 +270,7 @@ export const RECIPES: readonly Recipe[] = [
     ],
   },
   ...SOUND_RECIPES,
+  ...AROUND_RECIPES,
   ...[
     { name: 'mpeg2-mp2.mpg', args: ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob'] },
     { name: 'wmv2-wma.wmv', args: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },

@@ -37,6 +37,8 @@ export type Chapter = { startS: number; endS: number; title: string | null }
 export type SubtitleTrackInfo = {
   /** Short name: `subrip`, `ass`, `webvtt`, `mov_text`, `pgs`, `vobsub`, …, else the container's own. */
   codec: string
+  /** Its number in the file: a track_ID in MP4, else its place among the subtitles, as ffmpeg counts. */
+  id: number
   /** False for pictures of text, which become no text here. */
   isText: boolean
   /** BCP 47 or ISO 639-2 code; null when unknown. */

@@ -55,6 +55,13 @@ export function readSubStation(text: string): Cue[] {
   return inOrder(cues)
 }
 
+/** Makes cues of texts as a file has them: tidied, in order, and no more of them than any film has. */
+export function cuesOf(texts: readonly Cue[]): Cue[] {
+  const cues: Cue[] = []
+  for (const { startS, endS, text } of texts.slice(0, MAX_CUES)) addCue(cues, startS, endS, text)
+  return inOrder(cues)
+}
+
 /** Those of `cues` that are to be seen in a window, cut at its ends; times count from its start. */
 export function cuesIn(cues: readonly Cue[], { startS, endS }: ClipWindow): Cue[] {
   return cues

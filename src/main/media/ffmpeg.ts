@@ -98,15 +98,19 @@ export type ProbedStream = {
   channels?: number
   bits_per_raw_sample?: string
   color_transfer?: string
-  disposition?: { attached_pic?: number; default?: number; comment?: number }
+  disposition?: { attached_pic?: number; default?: number; comment?: number; forced?: number }
   tags?: Record<string, string>
   side_data_list?: { rotation?: number }[]
 }
+
+/** A chapter as `ffprobe -show_chapters` tells it; times in seconds. */
+export type ProbedChapter = { start_time?: string; end_time?: string; tags?: Record<string, string> }
 
 /** What `ffprobe -show_format -show_streams -show_packets` tells of a file and its first packet. */
 export type Probed = {
   packets?: unknown[]
   streams?: ProbedStream[]
+  chapters?: ProbedChapter[]
   format?: { duration?: string; bit_rate?: string; tags?: Record<string, string> }
 }
 
@@ -124,6 +128,7 @@ export async function ffprobe(
 ): Promise<Probed> {
   const args = [
     ...['-v', 'error', '-hide_banner', '-print_format', 'json', '-show_format', '-show_streams'],
+    '-show_chapters',
     ...['-show_packets', '-read_intervals', '%+#1'],
     ...safeInput(input),
     ...['-i', urlOf(input.path)],

@@ -1,7 +1,14 @@
-import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
+import type {
+  AudioTrackInfo,
+  Chapter,
+  MediaInfo,
+  SubtitleTrackInfo,
+  VideoTrackInfo,
+} from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
-import { ffprobe, type ProbedStream } from './ffmpeg.ts'
+import { ffprobe, type ProbedChapter, type ProbedStream } from './ffmpeg.ts'
 import type { Sniffed } from './sniff.ts'
+import { hasOwnTexts, tidyTexts } from './texts.ts'
 import type { Tools } from './tools.ts'
 
 /** Said of a container that was recognised and holds nothing. */
@@ -24,6 +31,7 @@ export async function probeWithFfprobe(
     streams = [],
     format = {},
     packets = [],
+    chapters = [],
   } = await ffprobe(tools, { path, demuxer: sniffed.demuxer }, signal)
   const picture = streams.find((it) => it.codec_type === 'video' && it.disposition?.attached_pic !== 1)
   const video = picture ? videoOf(picture) : null
@@ -41,8 +49,26 @@ export async function probeWithFfprobe(
     video,
     audio,
     title: format.tags?.['title'] ?? null,
+    ...(hasOwnTexts(sniffed.demuxer)
+      ? {}
+      : tidyTexts({ chapters: chapters.map(chapterOf), subtitles: subtitlesOf(streams) }, durationS)),
   }
 }
+
+const chapterOf = ({ start_time: start, end_time: end, tags }: ProbedChapter): Chapter => ({
+  ...{ startS: Number(start), endS: Number(end), title: tags?.['title'] ?? null },
+})
+
+/** ffmpeg's names of subtitles that are text, or become it. */
+const TEXT_CODECS = new Set(['subrip', 'ass', 'ssa', 'webvtt', 'mov_text', 'text'])
+
+const subtitlesOf = (streams: readonly ProbedStream[]): SubtitleTrackInfo[] =>
+  streams
+    .filter((it) => it.codec_type === 'subtitle')
+    .map(({ codec_name: codec = 'unknown', tags, disposition }, id) => ({
+      ...{ id, codec, isText: TEXT_CODECS.has(codec), language: tags?.['language'] ?? null },
+      ...{ name: tags?.['title'] ?? null, ...(disposition?.forced === 1 ? { isForced: true } : {}) },
+    }))
 
 function videoOf(stream: ProbedStream): VideoTrackInfo | null {
   const { width = 0, height = 0, codec_name: name } = stream

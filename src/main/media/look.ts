@@ -4,6 +4,7 @@ import { readFingerprint } from './fingerprint.ts'
 import { lendHead, openRegular } from './head.ts'
 import { probe } from './probe.ts'
 import { isMedia, sniff, type Sniffed } from './sniff.ts'
+import { readTexts } from './texts.ts'
 import type { Tools } from './tools.ts'
 
 /** What a first look into a file tells: the identity of its content, what it is, and the key table where that was quick. */
@@ -20,7 +21,9 @@ export async function lookInto(
 ): Promise<Look> {
   const { sniffed, fingerprint } = await readOutside(path)
   signal.throwIfAborted()
-  return { fingerprint, media: await probe(path, sniffed, tools, signal) }
+  const media = await probe(path, sniffed, tools, signal)
+  signal.throwIfAborted()
+  return { fingerprint, media: { ...media, ...(await readTexts(path, media)) } }
 }
 
 async function readOutside(path: string): Promise<{ sniffed: Sniffed; fingerprint: string }> {

@@ -10,8 +10,10 @@ import { hasSaneTables } from './isobmff-tables.ts'
  */
 
 /** A picture or sound track. */
-export type PlainTrack = {
-  kind: 'video' | 'audio'
+export type PlainTrack = PlainSamples & { kind: 'video' | 'audio' }
+
+/** The samples of a track, whatever they are. */
+export type PlainSamples = {
   id: number
   /** Ticks per second. */
   timescale: number
@@ -53,19 +55,15 @@ export async function readPlainMp4(file: FileHandle): Promise<PlainMp4 | null> {
     const handler = find(moov, trak, 'mdia', 'hdlr')
     const type = handler && moov.toString('latin1', handler.start + 8, handler.start + 12)
     if (type !== 'vide' && type !== 'soun') continue
-    const track = readTrack(moov, trak, type === 'vide' ? 'video' : 'audio', timescaleIn(moov, movie))
+    const track = readPlainTrack(moov, trak, timescaleIn(moov, movie))
     if (!track) return null
-    tracks.push(track)
+    tracks.push({ ...track, kind: type === 'vide' ? 'video' : 'audio' })
   }
   return { moov, tracks }
 }
 
-function readTrack(
-  moov: Buffer,
-  trak: Box,
-  kind: PlainTrack['kind'],
-  movieTimescale: number,
-): PlainTrack | null {
+/** Reads the tables of one track. Null when they are not plain; throws RangeError when damage leads outside of them. */
+export function readPlainTrack(moov: Buffer, trak: Box, movieTimescale: number): PlainSamples | null {
   const id = trackIdOf(moov, trak)
   const header = find(moov, trak, 'mdia', 'mdhd')
   const table = find(moov, trak, 'mdia', 'minf', 'stbl')
@@ -83,7 +81,7 @@ function readTrack(
   if (editTicks === null || timescale === 0 || !entry || entries.length > 1) return null
   if (sampleCount === 0 || counted !== sampleCount) return null
   return {
-    ...{ kind, id, timescale, editTicks, sampleCount, durations, table },
+    ...{ id, timescale, editTicks, sampleCount, durations, table },
     headerTicks: durationIn(moov, header),
     offsets: runsOf(moov, table, 'ctts'),
     entryType: entry.type,
@@ -92,7 +90,7 @@ function readTrack(
 }
 
 /** Ticks per second in `mvhd` or `mdhd` (sections 8.2.2, 8.4.2): behind two times, which version 1 has in 64 bits. */
-function timescaleIn(bytes: Buffer, header: Box): number {
+export function timescaleIn(bytes: Buffer, header: Box): number {
   return bytes.readUInt32BE(header.start + (bytes[header.start] === 1 ? 20 : 12))
 }
 
@@ -131,7 +129,12 @@ function runsOf(bytes: Buffer, table: Box, type: 'stts' | 'ctts'): Runs | null {
 }
 
 /** Presentation times of every sample in ticks after the edit list, in decode order. */
-export function presentationTicks({ sampleCount, durations, offsets, editTicks }: PlainTrack): Float64Array {
+export function presentationTicks({
+  sampleCount,
+  durations,
+  offsets,
+  editTicks,
+}: PlainSamples): Float64Array {
   const ticks = new Float64Array(sampleCount)
   let decode = -editTicks
   let sample = 0
@@ -154,7 +157,7 @@ export function presentationTicks({ sampleCount, durations, offsets, editTicks }
 }
 
 /** How long a sample lasts until the next is decoded, in ticks. */
-export function durationTicks({ durations }: PlainTrack, sample: number): number {
+export function durationTicks({ durations }: PlainSamples, sample: number): number {
   let end = 0
   for (let run = 0; run < durations.length; run += 2) {
     end += durations[run] ?? 0
@@ -171,7 +174,7 @@ export function syncSamples(moov: Buffer, { table }: PlainTrack): Uint32Array | 
 }
 
 /** Where samples lie (`stsz`, `stsc`, `stco` or `co64`: sections 8.7.3 to 8.7.5); null when the tables disagree. */
-export function samplePlaces(moov: Buffer, { table, sampleCount }: PlainTrack): SamplePlaces | null {
+export function samplePlaces(moov: Buffer, { table, sampleCount }: PlainSamples): SamplePlaces | null {
   const sizeBox = find(moov, table, 'stsz')
   const runBox = find(moov, table, 'stsc')
   const short = find(moov, table, 'stco')

@@ -1,11 +1,14 @@
-import type { MediaInfo } from '../../shared/media.ts'
+import type { FileHandle } from 'node:fs/promises'
+import type { MediaInfo, SubtitleTrackInfo } from '../../shared/media.ts'
 import { audioTrackNames, languageTag } from '../../shared/audio-tracks.ts'
 import type { DiskCache } from '../base/disk-cache.ts'
 import { AppError } from '../base/errors.ts'
 import { createLimit } from '../base/limit.ts'
 import { sharedRuns } from '../base/shared-runs.ts'
-import { readTimedLines, type Cue } from './cues.ts'
+import { cuesIn, readSubStation, readTimedLines, type Cue } from './cues.ts'
 import { composeFfmpeg, runFfmpeg } from './ffmpeg.ts'
+import { readMp4Cues } from './mp4-texts.ts'
+import { openFile } from './source.ts'
 import { createSideCarSearch, readSideCar } from './side-cars.ts'
 import type { Tools } from './tools.ts'
 
@@ -36,12 +39,35 @@ export interface Subtitles {
   cues(film: SubtitledFilm, index: number, signal: AbortSignal): Promise<Cue[]>
 }
 
+/** What subtitles are written as: as they are, for what ffmpeg makes of them says less. Others become WebVTT. */
+const FORMATS: Readonly<Record<string, { encoder: string; format: string }>> = {
+  subrip: { encoder: 'copy', format: 'srt' },
+  webvtt: { encoder: 'copy', format: 'webvtt' },
+  ass: { encoder: 'copy', format: 'ass' },
+  ssa: { encoder: 'copy', format: 'ass' },
+}
+const CONVERTED = { encoder: 'webvtt', format: 'webvtt' }
+
 /** Read at once: each is a reading of a whole film. */
 const AT_ONCE = 1
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 /** Wall time: a film of 50 GB from a slow disk. */
 const TIMEOUT_MS = 15 * 60_000
 const SILENCE_MS = 120_000
+
+async function withFile<T>(path: string, work: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await openFile(path)
+  try {
+    return await work(file)
+  } catch (error) {
+    if (error instanceof RangeError) throw new AppError('unsupported_media', BROKEN, { cause: error })
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+const BROKEN = 'The subtitles in this file cannot be read.'
 
 /** Makes the reader of subtitles; `cache` keeps what was read out of films. */
 export function createSubtitles({
@@ -58,9 +84,12 @@ export function createSubtitles({
   const all = async ({ path, media }: Pick<SubtitledFilm, 'path' | 'media'>) => {
     const embedded = (media.subtitles ?? []).map((it) => ({
       ...{ language: it.language, name: it.name, isText: it.isText },
-      ...{ isForced: it.isForced === true, sideCar: null },
+      ...{ isForced: it.isForced === true, embedded: it, sideCar: null },
     }))
-    const beside = (await findSideCars(path)).map((it) => ({ ...it, isText: true, sideCar: it.path }))
+    const beside = (await findSideCars(path)).map((it) => ({
+      ...it,
+      ...{ isText: true, embedded: null, sideCar: it.path },
+    }))
     const tracks = [...embedded, ...beside]
     const names = audioTrackNames(
       tracks.map((it) => ({ language: it.language, name: it.name ?? (it.isForced ? 'Forced' : null) })),
@@ -68,11 +97,16 @@ export function createSubtitles({
     return tracks.map((it, index) => ({ ...it, index, name: names[index] ?? '' }))
   }
 
-  const extract = (film: SubtitledFilm, index: number, signal: AbortSignal): Promise<Buffer> =>
+  const extract = (
+    film: SubtitledFilm,
+    { id, codec }: SubtitleTrackInfo,
+    signal: AbortSignal,
+  ): Promise<Buffer> =>
     limit(async () => {
+      const { encoder, format } = FORMATS[codec] ?? CONVERTED
       const args = composeFfmpeg(
         { path: film.path, demuxer: film.media.demuxer },
-        { options: ['-map', `0:s:${index}`, '-c:s', 'webvtt', '-f', 'webvtt'], target: '-' },
+        { options: ['-map', `0:s:${id}`, '-c:s', encoder, '-f', format], target: '-' },
         // Else ffmpeg takes the file's first time off, which is not the presentation's.
         ['-copyts'],
       )
@@ -81,18 +115,35 @@ export function createSubtitles({
       })
     })
 
-  const embeddedCues = async (film: SubtitledFilm, index: number, signal: AbortSignal): Promise<Cue[]> => {
-    const key = `${film.fingerprint}-subtitles-${index}`
+  /** By ffmpeg, which reads the whole film. */
+  const extracted = async (
+    film: SubtitledFilm,
+    track: SubtitleTrackInfo,
+    signal: AbortSignal,
+  ): Promise<Cue[]> => {
+    const key = `${film.fingerprint}-subtitles-${track.id}`
     const bytes =
       (await cache.get(key)) ??
       (await runs(key, signal, async (runSignal) => {
-        const made = await extract(film, index, runSignal)
+        const made = await extract(film, track, runSignal)
         await cache.put(key, made)
         return made
       }))
-    return readTimedLines(bytes.toString('utf8')).flatMap(({ startS, endS, text }) =>
-      endS > film.startS ? { startS: Math.max(0, startS - film.startS), endS: endS - film.startS, text } : [],
-    )
+    const text = bytes.toString('utf8')
+    return FORMATS[track.codec]?.format === 'ass' ? readSubStation(text) : readTimedLines(text)
+  }
+
+  const embeddedCues = async (
+    film: SubtitledFilm,
+    track: SubtitleTrackInfo,
+    signal: AbortSignal,
+  ): Promise<Cue[]> => {
+    const { startS, media, path } = film
+    const cues =
+      media.demuxer === 'mov'
+        ? await withFile(path, (file) => readMp4Cues(file, track))
+        : await extracted(film, track, signal)
+    return startS === 0 ? cues : cuesIn(cues, { startS, endS: Infinity })
   }
 
   return {
@@ -105,7 +156,7 @@ export function createSubtitles({
     async cues(film, index, signal) {
       const track = (await all(film))[index]
       if (!track?.isText) throw new AppError('not_found', 'There are no such subtitles.')
-      return track.sideCar === null ? embeddedCues(film, index, signal) : readSideCar(track.sideCar)
+      return track.embedded ? embeddedCues(film, track.embedded, signal) : readSideCar(track.sideCar)
     },
   }
 }

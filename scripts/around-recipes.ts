@@ -1,0 +1,133 @@
+import { aac, picture, sound, type Recipe } from './recipe-parts.ts'
+
+/** Markup that is known, markup that is not, and two lines. */
+const SUBRIP = `1
+00:00:01,000 --> 00:00:02,500
+<i>Good morning</i> & <b>welcome</b>
+
+2
+00:00:03,000 --> 00:00:05,000
+<script>alert(1)</script>
+Second line
+
+3
+00:00:06,500 --> 00:00:09,000
+Über den Wolken
+`
+
+/** Styles, a drawing, a comma and a line break in the text. */
+const SUBSTATION = `[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize
+Style: Default,Arial,20
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,{\\an8\\i1}Guten Morgen, alle{\\i0}\\Nzusammen
+Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,{\\p1}m 0 0 l 10 0 10 10{\\p0}
+Dialogue: 0,0:00:06.50,0:00:09.00,Default,,0,0,0,,Das Ende
+`
+
+/** Three chapters. */
+const CHAPTERS = `;FFMETADATA1
+title=Around
+[CHAPTER]
+TIMEBASE=1/1000
+START=0
+END=3000
+title=Opening
+[CHAPTER]
+TIMEBASE=1/1000
+START=3000
+END=7500
+title=Mitte & Ende; "so"
+[CHAPTER]
+TIMEBASE=1/1000
+START=7500
+END=10000
+title=Closing
+`
+
+const texts = (source: string, ...codecs: string[]): string[] => [
+  ...['-i', source, '-i', '@around.srt', '-i', '@around.ass', '-i', '@around.ffmeta'],
+  ...['-map', '0:v', '-map', '0:a', '-map', '1', '-map', '2', '-map_metadata', '3', '-map_chapters', '3'],
+  ...['-c', 'copy', ...codecs, '-metadata:s:s:0', 'language=eng', '-metadata:s:s:0', 'title=English'],
+  ...['-metadata:s:s:1', 'language=ger', '-disposition:s:1', 'forced'],
+]
+
+/** What stands around a picture: subtitles, chapters, covers. */
+export const AROUND_RECIPES: readonly Recipe[] = [
+  { name: 'around.srt', trait: 'subtitles in a file of their own', bytes: () => Buffer.from(SUBRIP) },
+  { name: 'around.ass', trait: 'SubStation Alpha', bytes: () => Buffer.from(SUBSTATION) },
+  { name: 'around.ffmeta', trait: 'a list of chapters', bytes: () => Buffer.from(CHAPTERS), revision: 1 },
+  {
+    name: 'around.mp4',
+    trait: 'two subtitles as mov_text and a track of chapters',
+    args: texts('@h264-aac-gop2.mp4', '-c:s', 'mov_text'),
+  },
+  {
+    name: 'around.mkv',
+    trait: 'SubRip, ASS and chapters',
+    args: texts('@h264-aac-gop2.mp4'),
+  },
+  {
+    name: 'around.webm',
+    trait: 'WebVTT in WebM',
+    encoders: ['libvpx-vp9', 'libopus'],
+    args: [
+      ...['-i', '@vp9-opus.webm', '-i', '@around.srt', '-map', '0', '-map', '1'],
+      ...['-c', 'copy', '-c:s', 'webvtt', '-metadata:s:s:0', 'language=fre'],
+    ],
+  },
+  {
+    name: 'around.sup',
+    trait: 'Presentation Graphic Stream: subtitles of Blu-ray discs',
+    bytes: () => Buffer.concat([1, 4].flatMap((second) => presentation(second * 90_000))),
+  },
+  {
+    name: 'around-pictures.mkv',
+    trait: 'subtitles that are pictures, before ones that are text',
+    args: [
+      ...['-i', '@h264-aac-gop2.mp4', '-f', 'sup', '-i', '@around.sup', '-i', '@around.srt'],
+      ...['-map', '0', '-map', '1', '-map', '2', '-c', 'copy', '-metadata:s:s:1', 'language=eng'],
+    ],
+  },
+  {
+    name: 'cover.m4a',
+    trait: 'a song with its cover and chapters',
+    args: [
+      ...[...sound(10, 44_100), ...picture('300x200', '1', 1), '-i', '@around.ffmeta'],
+      ...['-map', '0:a', '-map', '1:v', '-map_chapters', '2', ...aac],
+      ...['-c:v', 'mjpeg', '-disposition:v', 'attached_pic'],
+    ],
+  },
+  {
+    name: 'cover.mkv',
+    trait: 'sound in Matroska with a cover attached',
+    args: [
+      ...['-i', '@aac.m4a', '-c', 'copy', '-attach', '@cover.jpg', '-metadata:s:t', 'mimetype=image/jpeg'],
+      ...['-metadata:s:t', 'filename=cover.jpg'],
+    ],
+  },
+  {
+    name: 'cover.jpg',
+    trait: 'a picture',
+    args: [...picture('300x200', '1', 1), '-frames:v', '1', '-update', '1'],
+  },
+]
+
+/** An empty presentation of PGS and its end: header "PG", two times, kind, length. */
+function presentation(ticks: number): Buffer[] {
+  const segment = (kind: number, payload: Buffer): Buffer => {
+    const head = Buffer.alloc(13)
+    head.write('PG')
+    head.writeUInt32BE(ticks, 2)
+    head.writeUInt8(kind, 10)
+    head.writeUInt16BE(payload.length, 11)
+    return Buffer.concat([head, payload])
+  }
+  const composition = Buffer.from([1, 64, 0, 180, 0x10, 0, 0, 0x80, 0, 0, 0])
+  return [segment(0x16, composition), segment(0x80, Buffer.alloc(0))]
+}
