@@ -15,6 +15,7 @@ import { createFolders } from './folders.ts'
 import { createIngest } from './ingest.ts'
 import { findMoved, placed } from './moves.ts'
 import { isSame } from './reconcile.ts'
+import { rechoose } from './rechoose.ts'
 import { createRecords } from './records.ts'
 import { checkMetadata, checkRegistrable, newFile, type Registrable } from './register.ts'
 import { createScanner } from './scan.ts'
@@ -69,6 +70,7 @@ export interface Library extends FileLists {
 /** Makes the library over the store. */
 export function createLibrary(deps: LibraryDeps): Library {
   const { store, log } = deps
+  const closing = new AbortController()
   const views = createFolderViews(deps)
   const copies = openUploadFolder(join(deps.dataDir, 'uploads'), log)
   const records = createRecords({ ...deps, copies, touched: (id) => views.touched(id) })
@@ -181,9 +183,13 @@ export function createLibrary(deps: LibraryDeps): Library {
       store.files.resetInterrupted()
       folders.start()
       scanner.checkLoose()
+      rechoose({ ...deps, records }, closing.signal)
+        .then(() => ingest.wake())
+        .catch((error: unknown) => log.error({ err: error }, 'packagers could not be chosen anew'))
       ingest.wake()
     },
     async close() {
+      closing.abort()
       views.close()
       await Promise.all([uploads.close(), scanner.close(), ingest.close(), folders.close()])
     },

@@ -212,14 +212,29 @@ describe('a share that cannot be shown', () => {
   })
 
   it('is not ready, or failed: its page with what is known, and nothing to play', async () => {
-    const { id } = await matinee.share((await matinee.addFile('later.mp4')).id)
+    const file = matinee.store.files.byId((await matinee.addFile('later.mp4')).id)
+    if (!file) throw new Error('no such file')
+    const { id } = await matinee.share(file.id)
     alter(id, { status: 'processing' })
+    matinee.store.files.update({ ...file, packager: 'packaged' })
     const processing = await page(id)
     expect(processing.status).toBe(200)
     expect(processing.text).toContain('It plays here by itself.')
     expect(processing.text).toContain('<noscript><meta http-equiv="refresh"')
     expect(processing.text).toContain('id="actions" hidden')
     expect(factsIn(processing).playback).not.toHaveProperty('stream_url')
+
+    // What is converted plays meanwhile.
+    matinee.store.files.update({ ...file, packager: 'transcode' })
+    const meanwhile = await page(id)
+    expect(meanwhile.text).not.toContain('It plays here by itself.')
+    expect(meanwhile.text).not.toContain('http-equiv="refresh"')
+    expect(meanwhile.text).toContain('<noscript><video controls')
+    expect(meanwhile.text).toContain('id="actions" hidden')
+    expect(factsIn(meanwhile).playback).toMatchObject({
+      status: 'processing',
+      stream_url: `/stream/${id}/main.m3u8`,
+    })
 
     alter(id, { status: 'failed', failure: { code: 'unsupported_media', message: 'It is <broken>.' } })
     const failed = await page(id)

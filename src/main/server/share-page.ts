@@ -43,7 +43,9 @@ ${jsonBlock(FACTS_ELEMENT_ID, facts)}`,
   )
 }
 
-const isUnderWay = ({ status }: Playback): boolean => status === 'pending' || status === 'processing'
+/** A page that nothing plays on yet is to be looked at again. */
+const isUnderWay = ({ status, stream_url: stream }: Playback): boolean =>
+  stream === undefined && (status === 'pending' || status === 'processing')
 
 function videoBody(share: Share, playback: Playback): Markup {
   const { width = 16, height = 9 } = playback
@@ -124,8 +126,10 @@ function withoutScript({
   download_url: file,
   poster_url: still,
 }: Playback) {
-  if (!stream || !file) return null
-  const sources = markup`<source src="${stream}" type="application/vnd.apple.mpegurl"><source src="${file}">`
+  if (!stream) return null
+  const sources = markup`<source src="${stream}" type="application/vnd.apple.mpegurl">${
+    file && markup`<source src="${file}">`
+  }`
   return kind === 'audio'
     ? markup`<noscript><audio controls preload="none">${sources}</audio></noscript>`
     : markup`<noscript><video controls playsinline preload="none"${

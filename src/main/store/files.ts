@@ -169,6 +169,10 @@ export function fileStore(db: Database) {
      WHERE poster = 0 AND status = 'completed' AND missing = 0
      ORDER BY created_at DESC LIMIT 1`,
   )
+  const withoutPackager = db.prepare<[string, number], FileRow>(
+    `SELECT * FROM files INDEXED BY files_without_packager
+     WHERE packager IS NULL AND status = 'completed' AND id > ? ORDER BY id LIMIT ?`,
+  )
   const resetInterrupted = db.prepare<[]>(`UPDATE files SET status = 'pending' WHERE status = 'processing'`)
   const markProcessing = db.prepare<[string]>(`UPDATE files SET status = 'processing' WHERE id = ?`)
   const counts = db.prepare<[string], { total: number; pending: number }>(`
@@ -208,6 +212,9 @@ export function fileStore(db: Database) {
     nextPending: (): StoredFile | undefined => one(nextPending.get()),
     /** The newest readable file whose poster nobody has tried to make. */
     nextWithoutPoster: (): StoredFile | undefined => one(nextWithoutPoster.get()),
+    /** A page of the files that were read and that no packager takes: those after the id `after`, at most `limit`. */
+    withoutPackager: (after: string, limit: number): StoredFile[] =>
+      withoutPackager.all(after, limit).map(fromRow),
     markProcessing: (id: string): void => void markProcessing.run(id),
     /** Files whose reading a stop interrupted wait again. */
     resetInterrupted: (): void => void resetInterrupted.run(),

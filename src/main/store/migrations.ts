@@ -192,6 +192,13 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX shares_of_segment ON shares (file_segment_id) WHERE file_segment_id IS NOT NULL;
     `,
   },
+  {
+    version: 5,
+    // A packager is chosen anew for these at each start.
+    sql: `
+      CREATE INDEX files_without_packager ON files (id) WHERE packager IS NULL AND status = 'completed';
+    `,
+  },
 ]
 
 /** Rows read at once: all of a large library would not fit into memory. */
