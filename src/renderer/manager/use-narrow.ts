@@ -8,5 +8,5 @@ function subscribe(onChange: () => void): () => void {
   return () => media.removeEventListener('change', onChange)
 }
 
-/** True where the rail is folded to icons. The same number stands in manager.css. */
+/** True where the rail is folded to icons. The same number stands in styles/frame.css. */
 export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => matchMedia(QUERY).matches)
