@@ -4,7 +4,8 @@ import type { Page } from 'playwright/test'
 import { testMedia } from '../scripts/test-media.ts'
 import type { RunningEngine } from './engine.ts'
 import { expect, test } from './fixtures.ts'
-import { collectTrouble, playsPast } from './watch.ts'
+import { openManager } from './manager.ts'
+import { playsPast } from './watch.ts'
 
 /** A folder with three films, one song and a broken file, below the engine's data folder. */
 function ownersFolder(engine: RunningEngine, name: string): string {
@@ -20,16 +21,6 @@ function ownersFolder(engine: RunningEngine, name: string): string {
     copyFileSync(testMedia(from), join(folder, to))
   }
   return folder
-}
-
-/** Opens the file manager signed in, as the printed address does. */
-async function openManager(engine: RunningEngine, page: Page): Promise<string[]> {
-  const trouble = collectTrouble(page)
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: engine.apiUrl })
-  const { url } = await engine.call<{ url: string }>('POST', '/launch')
-  await page.goto(url)
-  await expect(page.getByRole('heading', { level: 1, name: 'All' })).toBeVisible()
-  return trouble
 }
 
 const card = (page: Page, name: string) => page.getByRole('gridcell').filter({ hasText: name })

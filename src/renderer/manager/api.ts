@@ -1,8 +1,17 @@
 import type { ListOf } from '../../shared/api/common.ts'
+import type { Cut } from '../../shared/api/cut.ts'
 import type { ErrorBody, ErrorCode } from '../../shared/api/error.ts'
 import type { File, ListFiles } from '../../shared/api/file.ts'
 import type { Folder } from '../../shared/api/folder.ts'
 import type { Job } from '../../shared/api/job.ts'
+import type {
+  CreateSegment,
+  CreateSegmentation,
+  FileSegment,
+  ListSegments,
+  Segmentation,
+  UpdateSegment,
+} from '../../shared/api/segment.ts'
 import type { CreateShare, ListShares, Share, UpdateShare } from '../../shared/api/share.ts'
 import type { Health } from '../../shared/api/system.ts'
 import { ERROR_TEXT, errorText } from '../ui/error-text.ts'
@@ -65,6 +74,7 @@ export async function failureOf(answer: Response): Promise<ApiError> {
 }
 
 const at = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`
+const segmentsOf = (fileId: string): string => `${at('/files', fileId)}/segments`
 
 /** The calls of `/v1` that the file manager makes. Each throws `ApiError`; an aborted one throws the signal's reason. */
 export const api = {
@@ -74,6 +84,23 @@ export const api = {
     get: (id: string) => call<File>('GET', at('/files', id)),
     register: (path: string) => call<File>('POST', '/files', { body: { path } }),
     remove: (id: string) => call<unknown>('DELETE', at('/files', id)),
+    cut: (id: string, query: { start: number; end: number }, signal?: AbortSignal) =>
+      call<Cut>('GET', `${at('/files', id)}/cut`, { query, signal }),
+  },
+  segments: {
+    list: (fileId: string, query: Partial<ListSegments>) =>
+      call<ListOf<FileSegment>>('GET', segmentsOf(fileId), { query }),
+    add: (fileId: string, body: CreateSegment) => call<FileSegment>('POST', segmentsOf(fileId), { body }),
+    update: (fileId: string, id: string, body: UpdateSegment) =>
+      call<FileSegment>('PUT', at(segmentsOf(fileId), id), { body }),
+    remove: (fileId: string, id: string) => call<unknown>('DELETE', at(segmentsOf(fileId), id)),
+  },
+  segmentations: {
+    list: (fileId: string, query: { limit: number; offset: number }) =>
+      call<ListOf<Segmentation>>('GET', `${at('/files', fileId)}/segmentations`, { query }),
+    add: (fileId: string, body: CreateSegmentation) =>
+      call<Segmentation>('POST', `${at('/files', fileId)}/segmentations`, { body }),
+    remove: (id: string) => call<unknown>('DELETE', at('/segmentations', id)),
   },
   folders: {
     list: (query: { limit: number; offset: number }) => call<ListOf<Folder>>('GET', '/folders', { query }),
@@ -91,6 +118,7 @@ export const api = {
   },
   jobs: {
     list: (query: { limit: number; offset: number }) => call<ListOf<Job>>('GET', '/jobs', { query }),
+    cancel: (id: string) => call<Job>('POST', `${at('/jobs', id)}/cancel`),
   },
   health: () => call<Health>('GET', '/health'),
 }
@@ -123,6 +151,10 @@ export const posterUrl = (file: File): string | undefined =>
   file.thumbnail_url === undefined
     ? undefined
     : `${at(`${ROOT}/files`, file.id)}/thumbnails/poster.jpg?v=${file.bytes}`
+
+/** The picture of a segment on our own listener; undefined when it has none. */
+export const segmentPosterUrl = ({ id, file_id, thumbnail_url }: FileSegment): string | undefined =>
+  thumbnail_url === undefined ? undefined : `${ROOT}${at(segmentsOf(file_id), id)}/thumbnail.jpg`
 
 /** Where the engine tells changes. */
 export const EVENTS_URL = `${ROOT}/events`

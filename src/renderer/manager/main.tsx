@@ -15,6 +15,8 @@ import './styles/rows.css'
 import './styles/batch.css'
 import './styles/inspector.css'
 import './styles/preview.css'
+import './styles/clip.css'
+import './styles/segments.css'
 import './styles/dialogs.css'
 import './styles/messages.css'
 import './styles/tray.css'
@@ -45,6 +47,7 @@ function viewOf({ place, search, order }: UiState): LibraryView | undefined {
 function subjectsOf(dialog: OpenDialog | null): readonly string[] {
   switch (dialog?.kind) {
     case 'share':
+    case 'split':
       return [dialog.fileId]
     case 'share-link':
     case 'share-edit':

@@ -1,7 +1,9 @@
 import { useEffect } from 'react'
 import type { Share } from '../../shared/api/share.ts'
+import { markHere } from './actions/clip.ts'
 import { copyLinks, copyLinksOfFiles } from './actions/links.ts'
 import { dismiss, useToasts } from './state/toasts.ts'
+import { useLibrary } from './state/library.ts'
 import { useShares } from './state/shares.ts'
 import { openDialog, useUi } from './state/ui.ts'
 import { openShare } from './views/file-commands.ts'
@@ -25,12 +27,16 @@ export function useShortcuts(): void {
       const command = event.ctrlKey || event.metaKey
       const key = event.key.toLowerCase()
       const chosen = [...selection.ids]
+      const only = place.kind === 'shares' || chosen.length !== 1 ? null : (chosen[0] ?? null)
       if (command && key === 'c' && chosen.length > 0 && window.getSelection()?.isCollapsed !== false) {
         if (place.kind === 'shares') void copyLinks(sharesOf(chosen))
         else void copyLinksOfFiles(chosen)
       } else if (command && key === 'z' && !event.shiftKey) undo()
       else if (!command && !event.altKey && key === 's' && chosen.length > 0 && place.kind !== 'shares') {
         openShare(chosen)
+      } else if (!command && !event.altKey && (key === 'i' || key === 'o') && only !== null) {
+        if (!isPlayable(only)) return
+        markHere(only, key === 'i' ? 'start' : 'end')
       } else if (!command && event.key === '?') openDialog({ kind: 'shortcuts' })
       else return
       event.preventDefault()
@@ -39,6 +45,8 @@ export function useShortcuts(): void {
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [])
 }
+
+const isPlayable = (fileId: string): boolean => useLibrary.getState().files.get(fileId)?.playable === true
 
 function sharesOf(shareIds: readonly string[]): Share[] {
   const { byId } = useShares.getState()

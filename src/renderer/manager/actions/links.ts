@@ -50,9 +50,11 @@ export function sharesOfFiles(fileIds: readonly string[]): Share[] {
   return fileIds.flatMap(sharesOf)
 }
 
-/** Those whose links "copy link" means, in the order of the files. */
+/** Those whose links "copy link" means, in the order of the files; links of segments are copied from these. */
 export const sharesToCopyOf = (fileIds: readonly string[]): readonly Share[] =>
-  fileIds.flatMap((fileId) => sharesToCopy(sharesOf(fileId)))
+  fileIds.flatMap((fileId) =>
+    sharesToCopy(sharesOf(fileId).filter((share) => share.file_segment_id === undefined)),
+  )
 
 /** Copies the links of files; says how to make one where there is none. */
 export async function copyLinksOfFiles(fileIds: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
-import type { Share, Visibility } from '../../../shared/api/share.ts'
+import type { CreateShare, Share, Visibility } from '../../../shared/api/share.ts'
 import { api, ApiError, sentenceOf } from '../api.ts'
 import { toast } from '../state/toasts.ts'
+import type { Part } from '../state/ui.ts'
 import { countOf } from '../text.ts'
 import { runAll } from './run-all.ts'
 
@@ -52,5 +53,31 @@ export async function shareFile(
   } catch (error) {
     if (!(error instanceof ApiError) || error.shareId === undefined) throw error
     return { share: await api.shares.get(error.shareId), isNew: false }
+  }
+}
+
+/**
+ * Makes a share of a file, or of a part of it: one that is no segment yet becomes one, and is none again when the share
+ * could not be made. Throws `ApiError`.
+ */
+export async function createShare(
+  fileId: string,
+  part: Part | undefined,
+  rest: Omit<CreateShare, 'file_id' | 'file_segment_id'>,
+): Promise<Share> {
+  if (!part) return api.shares.create({ ...rest, file_id: fileId })
+  if (part.segmentId !== undefined) {
+    return api.shares.create({ ...rest, file_id: fileId, file_segment_id: part.segmentId })
+  }
+  const { title } = rest
+  const segment = await api.segments.add(fileId, {
+    ...{ start_time: part.startS, end_time: part.endS },
+    ...(title === undefined ? {} : { name: title }),
+  })
+  try {
+    return await api.shares.create({ ...rest, file_id: fileId, file_segment_id: segment.id })
+  } catch (error) {
+    await api.segments.remove(fileId, segment.id).catch(() => undefined)
+    throw error
   }
 }

@@ -10,11 +10,14 @@ export type Outcome = {
   listsChanged: boolean
   /** Ids of files and shares that are gone. */
   gone: ReadonlySet<string>
+  /** Ids of files whose segments are others now. */
+  segmented: ReadonlySet<string>
 }
 
 /** Writes a batch of events into the stores, in their order. For `sync` alone. */
 export function applyEvents(events: readonly EngineEvent[]): Outcome {
   const gone = new Set<string>()
+  const segmented = new Set<string>()
   let listsChanged = false
   for (const run of runsOf(events)) {
     switch (run.type) {
@@ -62,9 +65,19 @@ export function applyEvents(events: readonly EngineEvent[]): Outcome {
           ),
         )
         break
+      case 'segment.updated':
+        for (const { segment } of run.events) segmented.add(segment.file_id)
+        break
+      case 'segmentation.updated':
+        for (const { segmentation } of run.events) segmented.add(segmentation.file_id)
+        break
+      case 'segment.deleted':
+      case 'segmentation.deleted':
+        for (const { file_id: fileId } of run.events) segmented.add(fileId)
+        break
     }
   }
-  return { listsChanged, gone }
+  return { listsChanged, gone, segmented }
 }
 
 type Run = {

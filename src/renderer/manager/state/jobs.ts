@@ -31,8 +31,12 @@ export function withJobs(state: JobsState, changed: readonly Job[]): JobsState {
   return { jobs, failures }
 }
 
-/** The preparing of a file's stream that waits or runs. */
-export function packagingOf({ jobs }: Pick<JobsState, 'jobs'>, fileId: string): Job | undefined {
-  for (const job of jobs.values()) if (job.kind === 'package' && job.file_id === fileId) return job
+/** The work of one kind on a file that waits or runs. */
+export function jobOf({ jobs }: Pick<JobsState, 'jobs'>, fileId: string, kind: Job['kind']): Job | undefined {
+  for (const job of jobs.values()) if (job.kind === kind && job.file_id === fileId) return job
   return undefined
 }
+
+/** The preparing of a file's stream that waits or runs. */
+export const packagingOf = (state: Pick<JobsState, 'jobs'>, fileId: string): Job | undefined =>
+  jobOf(state, fileId, 'package')

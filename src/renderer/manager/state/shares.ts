@@ -57,16 +57,23 @@ function indexed(shares: readonly Share[], isComplete: boolean): SharesState {
   return { byId: new Map(newestFirst.map((share) => [share.id, share])), byFile, isComplete, failure: null }
 }
 
-/** The share of that kind of a file. */
+/** The share of that kind of a file, or of a segment of it. */
 export const shareOf = (
   { byId, byFile }: SharesState,
   fileId: string,
   visibility: Visibility,
+  segmentId?: string,
 ): Share | undefined =>
   byFile
     .get(fileId)
     ?.map((id) => byId.get(id))
-    .find((share) => share?.visibility === visibility)
+    .find((share) => share?.visibility === visibility && share.file_segment_id === segmentId)
+
+/** The shares of a segment, the public one first. */
+export const sharesOfSegment = (byId: SharesState['byId'], { id }: { id: string }): Share[] =>
+  [...byId.values()]
+    .filter((share) => share.file_segment_id === id)
+    .sort((a) => (a.visibility === 'public' ? -1 : 1))
 
 /** True when a share belongs under a row of the rail. */
 export function matches(share: Share, filter: ShareFilter): boolean {

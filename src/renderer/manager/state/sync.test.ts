@@ -52,6 +52,8 @@ function fakeEngine() {
         },
       },
       folders: { list: async () => page([]) },
+      segments: { list: async () => page([]) },
+      segmentations: { list: async () => page([]) },
       shares: {
         async list() {
           const answer = page([...world.shares])

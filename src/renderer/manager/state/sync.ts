@@ -7,6 +7,7 @@ import { createFileReader, type FileReader } from './file-reader.ts'
 import { sorted, useFolders } from './folders.ts'
 import { createInbox } from './inbox.ts'
 import { jobsOf, useJobs } from './jobs.ts'
+import { createSegmentReader, type SegmentReader } from './segment-reader.ts'
 import { sharesOf, useShares } from './shares.ts'
 
 /**
@@ -14,7 +15,10 @@ import { sharesOf, useShares } from './shares.ts'
  * events of that line, and asks for pages as they come into sight. It never guesses: what an action has done shows
  * when the engine tells it.
  */
-export interface Sync extends Pick<FileReader, 'show' | 'need' | 'needFiles' | 'idsBetween'> {
+export interface Sync
+  extends
+    Pick<FileReader, 'show' | 'need' | 'needFiles' | 'idsBetween'>,
+    Pick<SegmentReader, 'needSegments'> {
   /** Tries to reach the engine now. */
   retry: () => void
   stop(): void
@@ -27,6 +31,8 @@ export type SyncDeps = {
     folders: Pick<Api['folders'], 'list'>
     shares: Pick<Api['shares'], 'list'>
     jobs: Pick<Api['jobs'], 'list'>
+    segments: Pick<Api['segments'], 'list'>
+    segmentations: Pick<Api['segmentations'], 'list'>
   }
   openEvents: (listener: EventListener) => EventLine
   /** Ids of files that something beyond the list is about. */
@@ -45,17 +51,20 @@ export function startSync({ api, openEvents, kept, onSearched, onGone }: SyncDep
     }
   }
   const inbox = createInbox((events) => {
-    const { listsChanged, gone } = applyEvents(events)
+    const { listsChanged, gone, segmented } = applyEvents(events)
     if (gone.size > 0) onGone(gone)
     if (listsChanged) files.readAgain()
+    segments.changed(segmented)
   })
   const { read } = inbox
   const files = createFileReader({ files: api.files, read, kept, onSearched, onFailure: noteFailure })
+  const segments = createSegmentReader({ api, read, onFailure: noteFailure })
 
   const readAll = async (): Promise<void> => {
     try {
       await Promise.all([
         files.readAll(),
+        segments.readAll(),
         read(api.health, (health) => useEngine.setState({ health })),
         read(
           () => allOf(api.folders.list),
@@ -96,11 +105,13 @@ export function startSync({ api, openEvents, kept, onSearched, onGone }: SyncDep
 
   return {
     ...files,
+    needSegments: (fileId, count) => segments.needSegments(fileId, count),
     retry: () => line.retry(),
     stop() {
       line.close()
       inbox.stop()
       files.stop()
+      segments.stop()
     },
   }
 }

@@ -1,12 +1,16 @@
 import { create } from 'zustand'
 import type { Visibility } from '../../../shared/api/share.ts'
 import { chief, NOTHING, within, type Selection } from '../grid/selection.ts'
+import type { Stretch } from '../clip/marks.ts'
 import { HOME, isSamePlace, type Place } from '../place.ts'
 import type { Order } from './order.ts'
 
+/** A part of a file that something is done with: a segment, or what becomes one by it. */
+export type Part = Stretch & { segmentId?: string; name?: string }
+
 /** An open dialog and what it is about. */
 export type OpenDialog =
-  | { kind: 'share'; fileId: string; visibility: Visibility }
+  | { kind: 'share'; fileId: string; visibility: Visibility; part?: Part }
   | { kind: 'share-link'; shareId: string; why: 'shown' | 'exists' }
   | { kind: 'share-edit'; shareId: string }
   | { kind: 'share-many'; fileIds: readonly string[] }
@@ -14,6 +18,7 @@ export type OpenDialog =
   | { kind: 'forget-folder'; folderId: string }
   | { kind: 'add'; what: 'folder' | 'files' }
   | { kind: 'upload-folders'; names: readonly string[]; files: readonly File[]; isShared: boolean }
+  | { kind: 'split'; fileId: string; how: 'evenly' | 'scenes' }
   | { kind: 'shortcuts' }
 
 /** What only this window knows: where it looks, what is selected, which dialog is open. */
@@ -25,6 +30,8 @@ export type UiState = {
   isInspectorOpen: boolean
   /** File whose preview was asked to play; the inspector takes it up. */
   playing: string | null
+  /** Segment whose name is being written. */
+  renaming: string | null
   dialog: OpenDialog | null
 }
 
@@ -36,6 +43,7 @@ export const useUi = create<UiState>()(() => ({
   selection: NOTHING,
   isInspectorOpen: true,
   playing: null,
+  renaming: null,
   dialog: null,
 }))
 
@@ -78,3 +86,6 @@ export const setInspector = (isInspectorOpen: boolean): void => useUi.setState({
 /** Plays the preview of a file in the inspector. */
 export const playPreview = (fileId: string): void =>
   useUi.setState({ playing: fileId, isInspectorOpen: true })
+
+/** Begins or ends to write the name of a segment. */
+export const renameSegment = (id: string | null): void => useUi.setState({ renaming: id })

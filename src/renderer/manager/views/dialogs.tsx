@@ -9,6 +9,7 @@ import { ShareEditDialog } from './share-edit-dialog.tsx'
 import { ShareManyDialog } from './share-many-dialog.tsx'
 import { ShareReady } from './share-ready.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { SplitDialog } from './split-dialog.tsx'
 import { UploadFoldersDialog } from './upload-folders-dialog.tsx'
 
 /** The dialog that is open, if any. */
@@ -24,9 +25,10 @@ export function Dialogs() {
     case 'share':
       return (
         <ShareDialog
-          key={`${dialog.fileId} ${dialog.visibility}`}
+          key={`${dialog.fileId} ${dialog.visibility} ${JSON.stringify(dialog.part)}`}
           fileId={dialog.fileId}
           visibility={dialog.visibility}
+          part={dialog.part}
         />
       )
     case 'share-link':
@@ -47,6 +49,8 @@ export function Dialogs() {
       return <AddDialog key={dialog.what} what={dialog.what} />
     case 'upload-folders':
       return <UploadFoldersDialog {...dialog} />
+    case 'split':
+      return <SplitDialog key={dialog.how} fileId={dialog.fileId} how={dialog.how} />
     case 'shortcuts':
       return <ShortcutsDialog />
   }

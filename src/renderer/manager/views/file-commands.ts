@@ -5,7 +5,9 @@ import { bridge, keys } from '../bridge.ts'
 import { isShareable } from '../file-state.ts'
 import { copyLabel } from '../share-text.ts'
 import { useLibrary } from '../state/library.ts'
-import { goTo, openDialog, playPreview, searchFor } from '../state/ui.ts'
+import { segmentAt, useSegments } from '../state/segments.ts'
+import { sharesOfSegment, useShares } from '../state/shares.ts'
+import { goTo, openDialog, playPreview, searchFor, type Part } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
 
 /** Opens the share dialog of one file, or the one that shares several. */
@@ -21,12 +23,24 @@ export function openShare(fileIds: readonly string[]): void {
   else openDialog({ kind: 'share', fileId: only, visibility: 'public' })
 }
 
+/** Opens the share of a part of a file, or the dialog that makes one; a part with the times of a segment is that. */
+export function openShareOfPart(fileId: string, part: Part): void {
+  const segmentId = part.segmentId ?? segmentAt(useSegments.getState(), part)?.id
+  const [share] = segmentId === undefined ? [] : sharesOfSegment(useShares.getState().byId, { id: segmentId })
+  if (share) openDialog({ kind: 'share-link', shareId: share.id, why: 'exists' })
+  else {
+    const known = segmentId === undefined ? part : { ...part, segmentId }
+    openDialog({ kind: 'share', fileId, visibility: 'public', part: known })
+  }
+}
+
 /** What can be done with one or several files: the context menu and the inspector's "More actions". */
 export function fileCommands(fileIds: readonly string[]): (Command | null)[] {
   const { files } = useLibrary.getState()
   const known = fileIds.map((id) => files.get(id)).filter((file) => file !== undefined)
   const [only] = known.length === 1 ? known : []
   const shares = sharesOfFiles(fileIds)
+  const toCopy = sharesToCopyOf(fileIds)
   const shell = bridge()
   const commands: (Command | null | false | undefined)[] = [
     {
@@ -37,9 +51,9 @@ export function fileCommands(fileIds: readonly string[]): (Command | null)[] {
       isDisabled: only !== undefined && shares.length === 0 && !isShareable(only),
       run: () => openShare(fileIds),
     },
-    shares.length > 0 && {
+    toCopy.length > 0 && {
       id: 'copy',
-      label: copyLabel(sharesToCopyOf(fileIds)),
+      label: copyLabel(toCopy),
       icon: Copy,
       keys: keys('C'),
       run: () => void copyLinksOfFiles(fileIds),
@@ -56,7 +70,7 @@ export function fileCommands(fileIds: readonly string[]): (Command | null)[] {
       },
     only?.playable && {
       id: 'play',
-      label: 'Play',
+      label: 'Play and clip',
       icon: Play,
       keys: 'Enter',
       run: () => playPreview(only.id),

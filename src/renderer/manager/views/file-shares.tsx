@@ -3,6 +3,7 @@ import type { Share } from '../../../shared/api/share.ts'
 import { IconButton, IconLink } from '../../ui/button.tsx'
 import { copyLinks } from '../actions/links.ts'
 import { deleteShares } from '../actions/shares.ts'
+import { lengthText } from '../clip/times.ts'
 import { progressText } from '../file-state.ts'
 import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
@@ -48,11 +49,12 @@ function FileShare({ id }: { id: string }) {
   const state = stateText(share, () => progressText('Preparing', share.progress, job))
   // A title of its own tells more than what every share of a file is.
   const isNamed = share.title !== undefined && share.title !== titleOf(filename)
-  const title = isNamed ? share.title : `${kind}, whole file`
+  const what = whatOf(share)
+  const title = isNamed ? share.title : `${kind}, ${what.toLowerCase()}`
   const line =
     share.status === 'completed'
       ? [
-          ...(isNamed ? [kind] : []),
+          ...(isNamed ? [kind, ...(share.file_segment_id === undefined ? [] : [what.toLowerCase()])] : []),
           ...(isPublic ? [countOf(share.view_count, 'view')] : []),
           whenText(share.created_at, now),
         ].join(' · ')
@@ -79,6 +81,12 @@ function FileShare({ id }: { id: string }) {
       <IconButton label="Delete share" icon={Trash2} size="s" onPress={() => void deleteShares([id])} />
     </li>
   )
+}
+
+/** What of its file a share gives: `Whole file`, `Clip, 12.0 s`. */
+export function whatOf({ file_segment_id: segmentId, duration_seconds: durationS }: Share): string {
+  if (segmentId === undefined) return 'Whole file'
+  return durationS === undefined ? 'Clip' : `Clip, ${lengthText(durationS)}`
 }
 
 /** What a share is at, in words. `preparing` is asked for while it is being prepared. */

@@ -1,18 +1,32 @@
-import { CircleAlert, CircleCheck, Ellipsis, Info, Link, LoaderCircle, MousePointerClick } from 'lucide-react'
+import {
+  CircleAlert,
+  CircleCheck,
+  Ellipsis,
+  Info,
+  Link,
+  LoaderCircle,
+  MousePointerClick,
+  Scissors,
+} from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import type { File } from '../../../shared/api/file.ts'
 import { bytesText, durationText } from '../../../shared/media-text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { MenuButton } from '../../ui/menu.tsx'
+import { markHere, stepFrames, stepSeconds } from '../actions/clip.ts'
+import { stretchOf } from '../clip/marks.ts'
 import { isShareable, verdictOf, type Verdict } from '../file-state.ts'
 import { chief } from '../grid/selection.ts'
 import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
-import { useUi } from '../state/ui.ts'
+import { marksOf, useMarks } from '../state/marks.ts'
+import { playPreview, useUi } from '../state/ui.ts'
 import { countText, factsOf, folderOf } from '../text.ts'
 import { useNow } from '../use-now.ts'
+import { ClipPanel } from './clip-panel.tsx'
 import { fileCommands, openShare } from './file-commands.ts'
 import { FileShares } from './file-shares.tsx'
+import { FileSegments } from './file-segments.tsx'
 import { Preview } from './preview.tsx'
 
 /** The right side: what is known of the selected file, its preview, its shares. */
@@ -49,9 +63,20 @@ function One({ file }: { file: File }) {
   const now = useNow()
   const isShared = useShares((state) => (state.byFile.get(file.id)?.length ?? 0) > 0)
   const canShare = isShared || isShareable(file)
+  const isMarked = useMarks(
+    (state) => stretchOf(marksOf(state, file.id), file.media_info.duration_seconds) !== null,
+  )
+  const isPlaying = useUi((state) => state.playing === file.id)
   return (
     <>
-      <Preview file={file} />
+      {file.playable ? (
+        <div className="clipping" onKeyDownCapture={(event) => clipByKey(event, file.id)}>
+          <Preview file={file} />
+          <ClipPanel file={file} />
+        </div>
+      ) : (
+        <Preview file={file} />
+      )}
       <div>
         <h2>{file.filename}</h2>
         <p className="small t3 cut inspector__path" title={file.path}>
@@ -60,8 +85,19 @@ function One({ file }: { file: File }) {
       </div>
       <div className="inspector__actions">
         {canShare && (
-          <Button look="primary" size="l" icon={Link} className="grow" onPress={() => openShare([file.id])}>
-            Share
+          <Button
+            look={isMarked ? 'plain' : 'primary'}
+            size="l"
+            icon={Link}
+            className="grow"
+            onPress={() => openShare([file.id])}
+          >
+            {isMarked ? 'Share whole file' : 'Share'}
+          </Button>
+        )}
+        {file.playable && !isPlaying && !isMarked && (
+          <Button size="l" icon={Scissors} onPress={() => playPreview(file.id)}>
+            Clip
           </Button>
         )}
         <MenuButton label="More actions" commands={fileCommands([file.id])}>
@@ -75,6 +111,7 @@ function One({ file }: { file: File }) {
         </MenuButton>
       </div>
       <VerdictBox verdict={verdictOf(file)} />
+      <FileSegments file={file} />
       <FileShares fileId={file.id} />
       <section>
         <h3>Facts</h3>
@@ -93,6 +130,24 @@ function One({ file }: { file: File }) {
       </section>
     </>
   )
+}
+
+/** Where keys have a use of their own; the player's bar for seeking is moved picture by picture here. */
+const OWN_KEYS = 'input, textarea, select, [role="menu"], [role="slider"]:not(.player__seek)'
+
+/** Keys that mark and step while the player or the marks have the keyboard, before the player takes them. */
+function clipByKey(event: KeyboardEvent, fileId: string): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target instanceof Element && event.target.closest(OWN_KEYS)) return
+  const back = event.key === 'ArrowLeft'
+  if (event.key.toLowerCase() === 'i') markHere(fileId, 'start')
+  else if (event.key.toLowerCase() === 'o') markHere(fileId, 'end')
+  else if (back || event.key === 'ArrowRight') {
+    if (event.shiftKey) stepSeconds(back ? -1 : 1)
+    else stepFrames(back ? -1 : 1)
+  } else return
+  event.preventDefault()
+  event.stopPropagation()
 }
 
 const SIGNS = { ok: CircleCheck, busy: LoaderCircle, fail: CircleAlert, plain: Info }

@@ -6,9 +6,12 @@ import { createPlayer } from '../../player/player.ts'
 import type { SoundChoice } from '../../player/sound-menu.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
+import { followFrames } from '../clip/frames.ts'
+import { playStretch } from '../clip/play-stretch.ts'
 import { askPreview, posterUrl, previewUrl, sentenceOf } from '../api.ts'
 import { progressText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
+import { usePreview, type OpenPreview } from '../state/preview.ts'
 import { playPreview, useUi } from '../state/ui.ts'
 import { Poster } from './poster.tsx'
 
@@ -103,7 +106,7 @@ function Playing({ file }: { file: File }) {
 
 function Player({ file }: { file: File }) {
   const container = useRef<HTMLDivElement>(null)
-  const { id, filename, media_type: kind = 'video' } = file
+  const { id, filename, media_type: kind = 'video', frame_rate: frameRate } = file
   const durationS = file.media_info.duration_seconds
   const poster = posterUrl(file)
   // Text, so that a file that is told anew with the same tracks does not begin again.
@@ -120,9 +123,17 @@ function Player({ file }: { file: File }) {
       ...(poster === undefined ? {} : { posterUrl: poster }),
       ...(durationS === null ? {} : { durationS }),
     })
+    const frames = followFrames(player.media, frameRate)
+    const preview: OpenPreview = {
+      ...{ fileId: id, media: player.media, frames },
+      seek: (seconds) => player.seek(seconds),
+      play: () => player.play(),
+    }
+    const { wanted } = usePreview.getState()
+    usePreview.setState({ preview, wanted: null })
+    const begun = wanted?.fileId === id ? playStretch(preview, wanted.stretch) : player.play()
     let isThere = true
-    player
-      .play()
+    begun
       .catch(() => undefined)
       .finally(() => {
         // Whoever asked for it, by key or by mouse, goes on in the player. Its controls show once it plays.
@@ -131,8 +142,10 @@ function Player({ file }: { file: File }) {
       })
     return () => {
       isThere = false
+      frames.stop()
       player.destroy()
+      usePreview.setState((state) => (state.preview === preview ? { preview: null } : state))
     }
-  }, [id, filename, kind, durationS, poster, soundsText])
+  }, [id, filename, kind, durationS, poster, soundsText, frameRate])
   return <div className="preview preview--playing" ref={container} />
 }

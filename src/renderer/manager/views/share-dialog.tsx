@@ -7,12 +7,14 @@ import { clockText } from '../../../shared/media-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
 import { DialogPage, DialogShell } from '../../ui/dialog.tsx'
+import { createShare } from '../actions/shares.ts'
 import { api, ApiError, sentenceOf } from '../api.ts'
+import { lengthText, tenthsCode } from '../clip/times.ts'
 import { verdictOf } from '../file-state.ts'
 import { shareAddress, useEngine } from '../state/engine.ts'
 import { useLibrary } from '../state/library.ts'
 import { shareOf, useShares } from '../state/shares.ts'
-import { closeDialog } from '../state/ui.ts'
+import { closeDialog, type Part } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
 import { Poster } from './poster.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
@@ -25,8 +27,13 @@ const WHO = {
   private: 'Members only, once sign-in comes in a later version. Until then you hand out links that end.',
 }
 
-/** Makes a share of a file: a form that turns into its link in place. `visibility` is what is chosen at first. */
-export function ShareDialog({ fileId, visibility }: { fileId: string; visibility: Visibility }) {
+type ShareDialogProps = { fileId: string; visibility: Visibility; part?: Part | undefined }
+
+/**
+ * Makes a share of a file or of a part of it: a form that turns into its link in place. `visibility` is what is chosen
+ * at first.
+ */
+export function ShareDialog({ fileId, visibility, part }: ShareDialogProps) {
   const file = useLibrary((state) => state.files.get(fileId))
   const [made, setMade] = useState<{ share: Share; why: ReadyWhy } | null>(null)
   if (!made && !file) return null
@@ -35,20 +42,33 @@ export function ShareDialog({ fileId, visibility }: { fileId: string; visibility
       {made ? (
         <ShareReady share={made.share} why={made.why} />
       ) : (
-        file && <ShareForm file={file} first={visibility} onMade={(share, why) => setMade({ share, why })} />
+        file && (
+          <ShareForm
+            {...{ file, part, first: visibility }}
+            onMade={(share, why) => setMade({ share, why })}
+          />
+        )
       )}
     </DialogShell>
   )
 }
 
-type FormProps = { file: File; first: Visibility; onMade: (share: Share, why: ReadyWhy) => void }
+type FormProps = {
+  file: File
+  part: Part | undefined
+  first: Visibility
+  onMade: (share: Share, why: ReadyWhy) => void
+}
 
-function ShareForm({ file, first, onMade }: FormProps) {
+function ShareForm({ file, part, first, onMade }: FormProps) {
   const health = useEngine((state) => state.health)
-  const [title, setTitle] = useState(titleOf(file.filename))
+  const givenTitle = part?.name ?? titleOf(file.filename)
+  const [title, setTitle] = useState(givenTitle)
   const [description, setDescription] = useState('')
   const [visibility, setVisibility] = useState(first)
-  const existing = useShares((state) => shareOf(state, file.id, visibility))
+  const existing = useShares((state) =>
+    part && part.segmentId === undefined ? undefined : shareOf(state, file.id, visibility, part?.segmentId),
+  )
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
@@ -60,11 +80,10 @@ function ShareForm({ file, first, onMade }: FormProps) {
     setBusy(true)
     setFailure(null)
     try {
-      const share = await api.shares.create({
-        file_id: file.id,
+      const share = await createShare(file.id, part, {
         visibility,
-        // Left as it is, the title follows the file's name.
-        ...(title.trim() === '' || title === titleOf(file.filename) ? {} : { title: title.trim() }),
+        // Left as it is, the title follows the name of the file or the segment.
+        ...(title.trim() === '' || title === givenTitle ? {} : { title: title.trim() }),
         ...(description.trim() === '' ? {} : { description: description.trim() }),
       })
       if (visibility === 'private') onMade(share, 'made')
@@ -89,7 +108,7 @@ function ShareForm({ file, first, onMade }: FormProps) {
   const durationS = file.media_info.duration_seconds
   return (
     <DialogPage
-      title="Share"
+      title={part ? 'Share clip' : 'Share'}
       onClose={closeDialog}
       footer={
         <>
@@ -117,7 +136,7 @@ function ShareForm({ file, first, onMade }: FormProps) {
             <b className="cut" title={file.filename}>
               {file.filename}
             </b>
-            {durationS !== null && <span className="small t2 num">Whole file, {clockText(durationS)}</span>}
+            <What part={part} durationS={durationS} />
             <span className="small t3">{verdict}</span>
           </div>
         </div>
@@ -133,8 +152,8 @@ function ShareForm({ file, first, onMade }: FormProps) {
         <VisibilityChoice value={visibility} onChange={setVisibility} texts={WHO} />
         {existing && (
           <p className="hint" role="status">
-            This file is shared {visibility === 'public' ? 'publicly' : 'privately'} already. That share is
-            shown instead, with its own title.
+            This {part ? 'clip' : 'file'} is shared {visibility === 'public' ? 'publicly' : 'privately'}{' '}
+            already. That share is shown instead, with its own title.
           </p>
         )}
         {failure !== null && (
@@ -145,6 +164,17 @@ function ShareForm({ file, first, onMade }: FormProps) {
       </form>
     </DialogPage>
   )
+}
+
+function What({ part, durationS }: { part: Part | undefined; durationS: number | null }) {
+  if (part) {
+    return (
+      <span className="small t2 num">
+        Only {tenthsCode(part.startS)} – {tenthsCode(part.endS)}, {lengthText(part.endS - part.startS)}
+      </span>
+    )
+  }
+  return durationS === null ? null : <span className="small t2 num">Whole file, {clockText(durationS)}</span>
 }
 
 function OpensAt({ health }: { health: Health }) {

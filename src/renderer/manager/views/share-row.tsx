@@ -23,14 +23,15 @@ import { openDialog } from '../state/ui.ts'
 import { countText, whenText } from '../text.ts'
 import { useNow } from '../use-now.ts'
 import { Poster } from './poster.tsx'
-import { stateText } from './file-shares.tsx'
+import { stateText, whatOf } from './file-shares.tsx'
 
 /** The cells of a share in the list. Its buttons are in the tab order while the row has the keyboard. */
 export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: boolean }) {
   const file = useLibrary((state) => state.files.get(share.file_id))
   const now = useNow()
   const { duration_seconds: durationS } = share
-  const kind = file?.media_type === 'audio' ? 'Audio' : 'Whole file'
+  const isClip = share.file_segment_id !== undefined
+  const kind = isClip ? whatOf(share) : file?.media_type === 'audio' ? 'Audio' : 'Whole file'
   const title = share.title ?? 'Untitled'
   const outOfTab = { excludeFromTabOrder: !isFocusable }
   return (
@@ -45,7 +46,7 @@ export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: bo
           </span>
           <span className="small t3 cut num" title={file?.filename}>
             {kind}
-            {durationS !== undefined && ` · ${clockText(durationS)}`}
+            {!isClip && durationS !== undefined && ` · ${clockText(durationS)}`}
           </span>
         </span>
       </span>
