@@ -1,6 +1,7 @@
 import type { ListOf } from '../../shared/api/common.ts'
 import type { Cut } from '../../shared/api/cut.ts'
 import type { ErrorBody, ErrorCode } from '../../shared/api/error.ts'
+import type { CreateExport } from '../../shared/api/export.ts'
 import type { File, ListFiles } from '../../shared/api/file.ts'
 import type { Folder } from '../../shared/api/folder.ts'
 import type { Job } from '../../shared/api/job.ts'
@@ -86,6 +87,7 @@ export const api = {
     remove: (id: string) => call<unknown>('DELETE', at('/files', id)),
     cut: (id: string, query: { start: number; end: number }, signal?: AbortSignal) =>
       call<Cut>('GET', `${at('/files', id)}/cut`, { query, signal }),
+    export: (id: string, body: CreateExport) => call<Job>('POST', `${at('/files', id)}/export`, { body }),
   },
   segments: {
     list: (fileId: string, query: Partial<ListSegments>) =>
@@ -155,6 +157,9 @@ export const posterUrl = (file: File): string | undefined =>
 /** The picture of a segment on our own listener; undefined when it has none. */
 export const segmentPosterUrl = ({ id, file_id, thumbnail_url }: FileSegment): string | undefined =>
   thumbnail_url === undefined ? undefined : `${ROOT}${at(segmentsOf(file_id), id)}/thumbnail.jpg`
+
+/** Where the result of an export is fetched from. */
+export const exportResultUrl = (jobId: string): string => `${at(`${ROOT}/jobs`, jobId)}/result`
 
 /** Where the engine tells changes. */
 export const EVENTS_URL = `${ROOT}/events`

@@ -9,6 +9,7 @@ import { useShortcuts } from './use-shortcuts.ts'
 import { ConnectionBanner, SignedOut } from './views/connection.tsx'
 import { Dialogs } from './views/dialogs.tsx'
 import { DropOverlay } from './views/drop-overlay.tsx'
+import { ExportTray } from './views/export-tray.tsx'
 import { FolderBar } from './views/folder-bar.tsx'
 import { Inspector } from './views/inspector.tsx'
 import { LibraryView } from './views/library-view.tsx'
@@ -77,6 +78,7 @@ function Manager() {
             )}
             <Toasts />
           </div>
+          <ExportTray />
           <UploadTray />
         </main>
         {hasInspector && <Inspector />}

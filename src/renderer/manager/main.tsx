@@ -21,6 +21,7 @@ import './styles/dialogs.css'
 import './styles/messages.css'
 import './styles/tray.css'
 import './styles/drop.css'
+import { saveWhenMade } from './actions/exports.ts'
 import { api, EVENTS_URL } from './api.ts'
 import { App } from './app.tsx'
 import { without } from './grid/selection.ts'
@@ -47,6 +48,7 @@ function viewOf({ place, search, order }: UiState): LibraryView | undefined {
 function subjectsOf(dialog: OpenDialog | null): readonly string[] {
   switch (dialog?.kind) {
     case 'share':
+    case 'export':
     case 'split':
       return [dialog.fileId]
     case 'share-link':
@@ -98,6 +100,8 @@ useFolders.subscribe(({ folders }) => {
   const { place } = useUi.getState()
   if (place.kind === 'folder' && folders && !folders.some((it) => it.id === place.id)) goTo(HOME)
 })
+
+saveWhenMade()
 
 const root = document.getElementById('root')
 if (root) {

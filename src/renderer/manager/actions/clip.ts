@@ -33,7 +33,7 @@ export function stepFrames(count: number): void {
   if (!preview) return
   const { media, frames } = preview
   media.pause()
-  preview.seek(frames.inside(Math.max(0, frames.shownS() + count * frames.frameS)))
+  preview.show(frames.shownS() + count * frames.frameS)
 }
 
 /** Goes on or back by seconds, and stands there. */
@@ -41,7 +41,7 @@ export function stepSeconds(seconds: number): void {
   const { preview } = usePreview.getState()
   if (!preview) return
   preview.media.pause()
-  preview.seek(Math.max(0, preview.frames.inside(preview.frames.shownS() + seconds)))
+  preview.show(preview.frames.shownS() + seconds)
 }
 
 /** Shows the first or the last picture of a part. */
@@ -50,7 +50,7 @@ export function showEdge(fileId: string, which: 'start' | 'end', seconds: number
   if (preview?.fileId !== fileId) return
   const { media, frames } = preview
   media.pause()
-  preview.seek(frames.inside(which === 'start' ? seconds : Math.max(0, seconds - frames.frameS)))
+  preview.show(which === 'start' ? seconds : seconds - frames.frameS)
 }
 
 /** Plays a part of a file in the inspector, and nothing behind it. */

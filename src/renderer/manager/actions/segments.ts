@@ -6,6 +6,9 @@ import { toast } from '../state/toasts.ts'
 import { renameSegment } from '../state/ui.ts'
 import { countText } from '../text.ts'
 
+/** How long something can be taken back by its message, in ms. */
+const UNDO_MS = 10_000
+
 const fail = (error: unknown): void => void toast(sentenceOf(error), { tone: 'fail' })
 
 /** Keeps a part of a file as a segment, and lets its name be written. One with the same times is not made twice. */
@@ -50,7 +53,7 @@ export async function deleteSegment({ id, file_id: fileId, ...segment }: FileSeg
       .add(fileId, { start_time, end_time, ...(metadata ? { metadata } : {}) })
       .catch((error: unknown) => fail(error))
   toast('Segment deleted. The file itself is as it was.', {
-    lifeMs: 10_000,
+    lifeMs: UNDO_MS,
     action: { label: 'Undo', run: undo },
   })
 }
@@ -60,7 +63,7 @@ export async function splitFile(fileId: string, body: CreateSegmentation): Promi
   const made = await api.segmentations.add(fileId, body)
   if (made.status !== 'completed') return
   toast(`${countText(made.total_segments)} ${kindOf(made)} added`, {
-    tone: 'ok',
+    ...{ tone: 'ok', lifeMs: UNDO_MS },
     action: { label: 'Undo', run: () => void removeSegmentation(made) },
   })
 }

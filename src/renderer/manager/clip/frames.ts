@@ -2,10 +2,10 @@
 export interface FrameClock {
   /** Length of a picture in seconds; of sound a tenth of a second. */
   readonly frameS: number
-  /** Where the picture begins that is on the screen; seconds. */
+  /** Where the picture begins that is on the screen, or will be once the player has got there; seconds. */
   shownS(): number
-  /** A point inside the picture that begins at `seconds`, for seeks: rounding cannot lead to the one before. */
-  inside(seconds: number): number
+  /** Notes which picture the player is sent to. Returns where to seek: inside of it, so that rounding cannot miss it. */
+  aimAt(seconds: number): number
   stop(): void
 }
 
@@ -22,25 +22,39 @@ export function followFrames(media: HTMLMediaElement, frameRate: number | undefi
   const isVideo = media instanceof HTMLVideoElement
   const frameS = isVideo ? 1 / (frameRate ?? 30) : SOUND_STEP_S
   const ends = new AbortController()
+  const { signal } = ends
   let pictureS: number | null = null
+  let aimS: number | null = null
 
-  if (isVideo && 'requestVideoFrameCallback' in media) {
+  const arrive = (): void => {
+    // A seek that waited for this one goes on to where the aim is.
+    if (!media.seeking) aimS = null
+  }
+  const tells = isVideo && 'requestVideoFrameCallback' in media
+  if (tells) {
     const note = (_now: number, { mediaTime }: { mediaTime: number }): void => {
       pictureS = mediaTime
-      if (!ends.signal.aborted) media.requestVideoFrameCallback(note)
+      arrive()
+      if (!signal.aborted) media.requestVideoFrameCallback(note)
     }
     media.requestVideoFrameCallback(note)
-    // From now on until it is shown, another picture is meant.
-    media.addEventListener('seeking', () => (pictureS = null), { signal: ends.signal })
+    // What is on the screen is not what is meant any more.
+    media.addEventListener('seeking', () => (pictureS = null), { signal })
+  } else {
+    media.addEventListener('seeked', arrive, { signal })
   }
 
   return {
     frameS,
     shownS() {
+      if (aimS !== null) return aimS
       if (pictureS !== null) return pictureS
       return isVideo ? Math.max(0, Math.floor(media.currentTime / frameS + 0.01) * frameS) : media.currentTime
     },
-    inside: (seconds) => (isVideo ? seconds + INSIDE * frameS : seconds),
+    aimAt(seconds) {
+      aimS = Math.max(0, seconds)
+      return isVideo ? aimS + INSIDE * frameS : aimS
+    },
     stop: () => ends.abort(),
   }
 }

@@ -17,7 +17,7 @@ export async function playStretch(preview: OpenPreview, { startS, endS }: Stretc
   const { signal } = ends
   stopLast = () => ends.abort()
 
-  preview.seek(frames.inside(startS))
+  preview.show(startS)
   await preview.play()
   media.addEventListener('pause', stopLast, { signal })
   const watch = (): void => {
@@ -30,7 +30,7 @@ export async function playStretch(preview: OpenPreview, { startS, endS }: Stretc
     if (!media.seeking && atS >= endS - frames.frameS / 2) {
       ends.abort()
       media.pause()
-      preview.seek(frames.inside(Math.max(startS, endS - frames.frameS)))
+      preview.show(Math.max(startS, endS - frames.frameS))
       return
     }
     requestAnimationFrame(watch)

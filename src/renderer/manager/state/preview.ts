@@ -8,7 +8,10 @@ export type OpenPreview = {
   media: HTMLMediaElement
   /** The picture that is shown, and steps between pictures. */
   frames: FrameClock
+  /** Goes to a second, wherever in a picture that is. */
   seek: (seconds: number) => void
+  /** Goes to the picture that begins at a second. */
+  show: (seconds: number) => void
   play: () => Promise<void>
 }
 

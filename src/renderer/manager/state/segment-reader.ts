@@ -17,7 +17,11 @@ export interface SegmentReader {
 
 /** What `createSegmentReader` needs. */
 export type SegmentReaderDeps = {
-  api: { segments: Pick<Api['segments'], 'list'>; segmentations: Pick<Api['segmentations'], 'list'> }
+  api: {
+    files: Pick<Api['files'], 'get'>
+    segments: Pick<Api['segments'], 'list'>
+    segmentations: Pick<Api['segmentations'], 'list'>
+  }
   read: Read
   onFailure: (error: unknown) => void
 }
@@ -37,6 +41,8 @@ export function createSegmentReader({ api, read, onFailure }: SegmentReaderDeps)
     try {
       await read(
         async () => {
+          // Lists of files leave the chapters out.
+          const { chapters = [] } = await api.files.get(of.fileId)
           const cuts = await api.segmentations.list(of.fileId, { limit: PAGE, offset: 0 })
           const segments: FileSegment[] = []
           let total = 0
@@ -46,7 +52,7 @@ export function createSegmentReader({ api, read, onFailure }: SegmentReaderDeps)
             segments.push(...page.data)
             if (page.data.length === 0) break
           } while (segments.length < Math.min(total, of.count))
-          return { segments, total, segmentations: cuts.data }
+          return { segments, total, segmentations: cuts.data, chapters: chapters.length }
         },
         (answer) => {
           if (needed === of) useSegments.setState({ fileId: of.fileId, ...answer, failure: null })

@@ -9,6 +9,8 @@ export type SegmentsState = {
   total: number
   /** How it was cut, newest first. */
   segmentations: readonly Segmentation[]
+  /** How many chapters the file names itself. */
+  chapters: number
   /** Why they could not be read. */
   failure: string | null
 }
@@ -19,6 +21,7 @@ export const NO_SEGMENTS: SegmentsState = {
   segments: null,
   total: 0,
   segmentations: [],
+  chapters: 0,
   failure: null,
 }
 

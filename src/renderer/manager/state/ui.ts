@@ -18,6 +18,7 @@ export type OpenDialog =
   | { kind: 'forget-folder'; folderId: string }
   | { kind: 'add'; what: 'folder' | 'files' }
   | { kind: 'upload-folders'; names: readonly string[]; files: readonly File[]; isShared: boolean }
+  | { kind: 'export'; fileId: string; part?: Part }
   | { kind: 'split'; fileId: string; how: 'evenly' | 'scenes' }
   | { kind: 'shortcuts' }
 

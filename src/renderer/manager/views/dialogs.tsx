@@ -3,6 +3,7 @@ import { DialogShell } from '../../ui/dialog.tsx'
 import { useShares } from '../state/shares.ts'
 import { closeDialog, useUi } from '../state/ui.ts'
 import { AddDialog } from './add-dialog.tsx'
+import { ExportDialog } from './export-dialog.tsx'
 import { ForgetFilesDialog, ForgetFolderDialog } from './forget-dialogs.tsx'
 import { ShareDialog } from './share-dialog.tsx'
 import { ShareEditDialog } from './share-edit-dialog.tsx'
@@ -49,6 +50,8 @@ export function Dialogs() {
       return <AddDialog key={dialog.what} what={dialog.what} />
     case 'upload-folders':
       return <UploadFoldersDialog {...dialog} />
+    case 'export':
+      return <ExportDialog key={dialog.fileId} fileId={dialog.fileId} part={dialog.part} />
     case 'split':
       return <SplitDialog key={dialog.how} fileId={dialog.fileId} how={dialog.how} />
     case 'shortcuts':

@@ -8,7 +8,7 @@ import { ProgressBar } from '../../ui/progress.tsx'
 import { removeSegmentation, takeChapters } from '../actions/segments.ts'
 import { progressText } from '../file-state.ts'
 import { jobOf, useJobs } from '../state/jobs.ts'
-import { kindOf, useSegments } from '../state/segments.ts'
+import { kindOf, useSegments, type SegmentsState } from '../state/segments.ts'
 import { openDialog } from '../state/ui.ts'
 import { countText } from '../text.ts'
 import { useSync } from '../use-sync.ts'
@@ -35,7 +35,7 @@ export function FileSegments({ file }: { file: File }) {
       <div className="section__head">
         <h3>Segments {total > 0 && <span className="num">{countText(total)}</span>}</h3>
         {canSplit && (
-          <MenuButton label="Split the file" commands={splitCommands(file, segmentations)}>
+          <MenuButton label="Split the file" commands={splitCommands(file, state)}>
             <Button look="quiet" size="s" icon={ListTree}>
               Split
             </Button>
@@ -77,8 +77,7 @@ export function FileSegments({ file }: { file: File }) {
 }
 
 /** Ways to cut a file, and to take back what they have made. */
-function splitCommands(file: File, segmentations: readonly Segmentation[]): (Command | null)[] {
-  const chapters: number = (file as { chapters?: unknown[] }).chapters?.length ?? 0
+function splitCommands(file: File, { segmentations, chapters }: SegmentsState): (Command | null)[] {
   const done = segmentations.filter((it) => it.status === 'completed' && it.total_segments > 0)
   const hasChapters = done.some((it) => it.criteria === 'chapters')
   return [

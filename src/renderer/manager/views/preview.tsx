@@ -127,6 +127,7 @@ function Player({ file }: { file: File }) {
     const preview: OpenPreview = {
       ...{ fileId: id, media: player.media, frames },
       seek: (seconds) => player.seek(seconds),
+      show: (seconds) => player.seek(frames.aimAt(seconds)),
       play: () => player.play(),
     }
     const { wanted } = usePreview.getState()
