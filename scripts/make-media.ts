@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createLimit } from '../src/main/base/limit.ts'
 import { run } from '../src/main/base/spawn.ts'
 import { resolveTools, type Tools } from '../src/main/media/tools.ts'
@@ -17,10 +17,15 @@ type Made = { recipe: Recipe; state: 'there' | 'made' | 'left out' }
 /**
  * Makes every test file that is not there yet, two at a time, each under a temporary name first: two processes that
  * make them at once do double work and no harm. A file whose encoder is missing is left out with a line that says so.
+ * `recipes` may be made of one another and of the shared ones; a folder may stand before their names.
  */
-export async function makeTestMedia(): Promise<Made[]> {
-  await mkdir(TEST_MEDIA_DIR, { recursive: true })
-  const stale = await Promise.all(RECIPES.map(async (it) => !(await isThere(it))))
+export async function makeTestMedia(recipes: readonly Recipe[] = RECIPES): Promise<Made[]> {
+  for (const { name } of recipes) await mkdir(dirname(at(name)), { recursive: true })
+  const known = new Map([...RECIPES, ...recipes].map((it) => [it.name, it]))
+  const sourcesOf = (recipe: Recipe): Recipe[] => namesOfSources(recipe).flatMap((it) => known.get(it) ?? [])
+  const stampOf = (recipe: Recipe): string => stampFrom(recipe, sourcesOf(recipe).map(stampOf))
+  const isThere = (recipe: Recipe): Promise<boolean> => hasStamp(recipe, stampOf(recipe))
+  const stale = await Promise.all(recipes.map(async (it) => !(await isThere(it))))
   // Asking ffmpeg what it can do costs more than the rest of a run that has nothing to make.
   const tools = stale.includes(true) ? await resolveTools(process.env) : undefined
   const limit = createLimit(2)
@@ -39,15 +44,15 @@ export async function makeTestMedia(): Promise<Made[]> {
       return { recipe, state: 'left out' }
     }
     for (const source of sourcesOf(recipe)) await make(source)
-    await limit(() => write(recipe, tools))
+    await limit(() => write(recipe, stampOf(recipe), tools))
     return { recipe, state: 'made' }
   }
 
-  return Promise.all(RECIPES.map(make))
+  return Promise.all(recipes.map(make))
 }
 
-async function write(recipe: Recipe, tools: Tools): Promise<void> {
-  const temporary = at(`.${randomUUID()}-${recipe.name}`)
+async function write(recipe: Recipe, stamp: string, tools: Tools): Promise<void> {
+  const temporary = hidden(recipe.name, (it) => `${randomUUID()}-${it}`)
   try {
     if (recipe.bytes)
       await writeFile(
@@ -56,9 +61,9 @@ async function write(recipe: Recipe, tools: Tools): Promise<void> {
       )
     else await run(tools.ffmpeg.path, [...argsOf(recipe, tools), temporary], { timeoutMs: TIMEOUT_MS })
     // Another process may have been quicker, and its file may be open in a test that minds the inode.
-    if (await isThere(recipe)) return
+    if (await hasStamp(recipe, stamp)) return
     await rename(temporary, at(recipe.name))
-    await writeFile(stampFile(recipe), stampOf(recipe))
+    await writeFile(stampFile(recipe), stamp)
   } finally {
     await rm(temporary, { force: true })
   }
@@ -71,29 +76,29 @@ const argsOf = (recipe: Recipe, tools: Tools): string[] => [
 ]
 
 /** True when the file was made by this very recipe. */
-async function isThere(recipe: Recipe): Promise<boolean> {
+async function hasStamp(recipe: Recipe, stamp: string): Promise<boolean> {
   if (!existsSync(at(recipe.name))) return false
-  return (await readFile(stampFile(recipe), 'utf8').catch(() => '')) === stampOf(recipe)
+  return (await readFile(stampFile(recipe), 'utf8').catch(() => '')) === stamp
 }
 
 /** Stands for the recipe and those of the files it is made of. */
-function stampOf(recipe: Recipe): string {
-  const { args, frameTimes, revision } = recipe
-  const sources = sourcesOf(recipe).map(stampOf)
+function stampFrom({ args, frameTimes, revision }: Recipe, sources: readonly string[]): string {
   return createHash('sha256')
     .update(JSON.stringify([args ?? [], frameTimes ?? '', revision ?? 0, sources]))
     .digest('hex')
 }
 
 /** The files that a recipe is made of. */
-function sourcesOf(recipe: Recipe): Recipe[] {
-  const inArgs = (recipe.args ?? []).filter((it) => it.startsWith('@')).map((it) => it.slice(1))
-  const names = new Set([...(recipe.needs ? [recipe.needs] : []), ...inArgs])
-  return RECIPES.filter((it) => names.has(it.name))
+function namesOfSources({ needs, args = [] }: Recipe): string[] {
+  const inArgs = args.filter((it) => it.startsWith('@')).map((it) => it.slice(1))
+  return [...new Set([...(needs ? [needs] : []), ...inArgs])]
 }
 
 const at = (name: string): string => join(TEST_MEDIA_DIR, name)
-const stampFile = (recipe: Recipe): string => at(`.${recipe.name}.stamp`)
+/** A file beside the named one that lists of files leave out. */
+const hidden = (name: string, rename: (base: string) => string): string =>
+  join(dirname(at(name)), `.${rename(basename(name))}`)
+const stampFile = ({ name }: Recipe): string => hidden(name, (it) => `${it}.stamp`)
 
 if (import.meta.main) {
   const started = Date.now()

@@ -52,14 +52,21 @@ export const aac = ['-c:a', 'aac', '-ac', '2', '-b:a', '96k']
 export const small = picture('320x180', '30', 10)
 
 /**
- * The same film turned by 90 degrees: the matrix in the first track's header (ISO 14496-12 8.3.2) is replaced. ffmpeg
- * has changed its option for that twice, bytes are the same for every version.
+ * The same film turned by so many degrees clockwise: the matrix in the first track's header (ISO 14496-12 8.3.2) is
+ * replaced. ffmpeg has changed its option for that twice, bytes are the same for every version.
  */
-export function rotated(film: Buffer): Buffer {
+export function rotated(film: Buffer, degrees: 90 | 180 | 270 = 90): Buffer {
   const turned = Buffer.from(film)
   const matrix = turned.indexOf('tkhd', 0, 'latin1') + 44
+  const width = turned.readUInt32BE(matrix + 36)
   const height = turned.readUInt32BE(matrix + 40)
-  const values = [0, 0x10000, 0, 0xffff0000, 0, 0, height, 0, 0x40000000]
+  const one = 0x10000
+  const less = 0xffff0000
+  const values = {
+    90: [0, one, 0, less, 0, 0, height, 0, 0x40000000],
+    180: [less, 0, 0, 0, less, 0, width, height, 0x40000000],
+    270: [0, less, 0, one, 0, 0, 0, width, 0x40000000],
+  }[degrees]
   values.forEach((value, at) => turned.writeUInt32BE(value, matrix + at * 4))
   return turned
 }

@@ -15,7 +15,14 @@ import { createStreams, type Streams } from './streams.ts'
 import { presentationStartS } from './segment-plan.ts'
 import { planRenditions } from './variant.ts'
 import { playableByFfmpeg, readTestMedia, serveStreams, testTools, type Read } from './testing.ts'
-import { compareTracks, hashTracks, withoutSilence, type HashedTracks } from './testing-packets.ts'
+import {
+  bareSource,
+  bareStream,
+  hashTracks,
+  layBeside,
+  withoutSilence,
+  type HashedTracks,
+} from './testing-packets.ts'
 
 /*
  * ffmpeg plays every stream over HTTP, as any HLS client would, and what it gets is laid beside what it gets from the
@@ -39,19 +46,6 @@ const CONVERTED: [string, RegExp][] = [
 
 /** Its edit list hides pictures at the beginning: it is streamed as a clip (clips.test.ts), with other packets there. */
 const HIDDEN_START = new Set(['h264-editlist.mp4'])
-
-/**
- * Packets of MPEG-TS have other wrappings than those of MP4 (start codes, delimiters, ADTS headers): on both sides they
- * are taken off.
- */
-const BARE_SOURCE = ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc']
-const BARE_STREAM = ['-bsf:v', 'h264_mp4toannexb,filter_units=remove_types=9']
-const isTransport = (name: string): boolean => /\.m?2?ts$/.test(name)
-const bareSource = (name: string): string[] => {
-  if (name.endsWith('.aac')) return ['-bsf:a', 'aac_adtstoasc']
-  return isTransport(name) ? BARE_SOURCE : []
-}
-const bareStream = (name: string): string[] => (isTransport(name) ? BARE_STREAM : [])
 
 /** Seconds after which the clock of a transport stream begins anew. */
 const WRAP_S = 2 ** 33 / 90_000
@@ -102,7 +96,7 @@ afterAll(async () => {
 const inputOf = (name: string, rendition?: string): Promise<string> =>
   playableByFfmpeg(tools, server.url([...read.keys()].indexOf(name)), dir, rendition)
 
-/** Nothing lost, doubled, changed or out of order, and one offset for all; returns the middle offset in seconds. */
+/** Expects the same packets at one distance; returns it in seconds. */
 function expectSame(
   source: HashedTracks,
   stream: HashedTracks,
@@ -110,14 +104,9 @@ function expectSame(
   spreadS: number,
   startS = 0,
 ): number {
-  const difference = compareTracks(source[kind], stream[kind])
-  expect(difference).toMatchObject({ missingAtEnd: 0, changed: 0, disordered: 0 })
-  expect(difference.mostOffsetS - difference.leastOffsetS).toBeLessThan(spreadS)
-  // Only sound may begin later: packets before the start prime the decoder.
-  const skipped = source[kind].slice(0, difference.missingAtStart)
-  if (kind === 'video') expect(skipped).toEqual([])
-  else for (const packet of skipped) expect(packet.timeS).toBeLessThan(startS)
-  return (difference.mostOffsetS + difference.leastOffsetS) / 2
+  const { offsetS, faults } = layBeside(source, stream, kind, { spreadS, startS })
+  expect(faults).toEqual([])
+  return offsetS
 }
 
 describe('remux: ffmpeg gets from the stream what it gets from the source, packet by packet', () => {

@@ -96,6 +96,50 @@ export function compareTracks(source: readonly Hashed[], stream: readonly Hashed
   return difference
 }
 
+/**
+ * Lays one kind of packets of a stream beside its source's: nothing lost, doubled, changed or out of order, and one
+ * offset for all, in seconds, within `spreadS`. Only sound may begin later: packets before the source's `startS` prime
+ * the decoder. `faults` says in words what is otherwise.
+ */
+export function layBeside(
+  source: HashedTracks,
+  stream: HashedTracks,
+  kind: 'video' | 'audio',
+  { spreadS, startS = 0 }: { spreadS: number; startS?: number },
+): { offsetS: number; faults: string[] } {
+  const it = compareTracks(source[kind], stream[kind])
+  const spread = it.mostOffsetS - it.leastOffsetS
+  const skipped = source[kind].slice(0, it.missingAtStart)
+  const lost = kind === 'video' ? skipped.length : skipped.filter(({ timeS }) => timeS >= startS).length
+  const counted: [number, string][] = [
+    [lost, 'missing at the start'],
+    [it.missingAtEnd, 'missing at the end'],
+    [it.changed, 'changed'],
+    [it.disordered, 'out of order'],
+  ]
+  return {
+    offsetS: (it.mostOffsetS + it.leastOffsetS) / 2,
+    faults: [
+      ...counted.filter(([count]) => count !== 0).map(([count, what]) => `${kind}: ${count} ${what}`),
+      ...(spread < spreadS ? [] : [`${kind}: times are off by ${spread.toFixed(5)} s`]),
+    ],
+  }
+}
+
+/*
+ * Packets of MPEG-TS have other wrappings than those of MP4 (start codes, delimiters, ADTS headers): on both sides they
+ * are taken off.
+ */
+const isTransport = (path: string): boolean => /\.m?2?ts$/.test(path)
+/** Options for ffmpeg that take off what wraps the packets of a source. */
+export function bareSource(path: string): string[] {
+  if (path.endsWith('.aac')) return ['-bsf:a', 'aac_adtstoasc']
+  return isTransport(path) ? ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc'] : []
+}
+/** The same for the stream that was made of it. */
+export const bareStream = (path: string): string[] =>
+  isTransport(path) ? ['-bsf:v', 'h264_mp4toannexb,filter_units=remove_types=9'] : []
+
 /** Without the frames that fill a time for which the source has no sound. */
 export function withoutSilence(stream: HashedTracks, track: AudioTrackInfo | undefined): HashedTracks {
   const data = track && silentFrame(track)?.data

@@ -5,7 +5,14 @@ import type { ClipWindow, Playable } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
 import { INIT_NAME } from '../playlist.ts'
 import type { Streams } from '../streams.ts'
-import { compareTracks, hashTracks, withoutSilence, type HashedTracks } from '../testing-packets.ts'
+import {
+  bareSource,
+  bareStream,
+  compareTracks,
+  hashTracks,
+  withoutSilence,
+  type HashedTracks,
+} from '../testing-packets.ts'
 import { readPlayable } from '../testing.ts'
 import { wholeRendition } from '../variant.ts'
 
@@ -39,12 +46,6 @@ export type WindowResult = {
 const LEAST_PSNR = 38
 const LARGEST_OFFSET_S = 0.02
 const LARGEST_TIME_ERROR_S = 0.002
-
-/** In MPEG-TS packets have start codes, delimiters and ADTS headers, which those of MP4 have not. */
-const bareSource = (path: string): string[] =>
-  /\.m?2?ts$/.test(path) ? ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc'] : []
-const bareClip = (path: string): string[] =>
-  /\.m?2?ts$/.test(path) ? ['-bsf:v', 'h264_mp4toannexb,filter_units=remove_types=9'] : []
 
 /** Decodes a source once, for all windows of it. */
 export async function readWindowSource(tools: Tools, path: string): Promise<WindowSource> {
@@ -134,7 +135,7 @@ export async function compareClip(
   })
   const problems: string[] = []
   const shown = await decode(tools, file, pictures[0]?.length ?? 0)
-  const clip = await hashTracks(tools, file, 'copy', { after: bareClip(playable.path) })
+  const clip = await hashTracks(tools, file, 'copy', { after: bareStream(playable.path) })
   const shownS = clip.video.map(({ timeS }) => timeS).sort((a, b) => a - b)
   if (shown.length !== wanted.length || shownS.length !== wanted.length) {
     problems.push(`${shown.length} pictures shown, ${shownS.length} inside, ${wanted.length} wanted`)
