@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { File } from '../src/shared/api/file.ts'
 import type { Share } from '../src/shared/api/share.ts'
 
@@ -69,11 +70,12 @@ export async function startBuiltEngine(
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as T
   }
-  /** Asks again until `done`; every look is a real request, so no sleep is needed between them. */
+  /** Asks again until `done`, with a breath between: the machine is the engine's while it converts. */
   const until = async <T>(path: string, done: (it: T) => boolean): Promise<T> => {
     for (;;) {
       const it = await call<T>('GET', path)
       if (done(it)) return it
+      await delay(20)
     }
   }
   const ended = (status: string): boolean => status === 'completed' || status === 'failed'

@@ -26,6 +26,10 @@ export type Comparison = {
   filters?: string
   /** Least PSNR of each picture in dB where 38 cannot be reached, with the reason beside it. */
   leastDb?: number
+  /** Parts are missing: what is there must be the source's, but nobody can say where the next packet begins. */
+  isDamaged?: boolean
+  /** The picture is copied, but not every packet of it: pictures are compared all the same. */
+  isPictures?: boolean
   /** Pictures of a source that has no order of its own are not laid beside those of the stream. */
   isUncounted?: boolean
 }

@@ -18,3 +18,12 @@ export const CORPUS: readonly CorpusFile[] = [...SHARED_FILES, ...OWN_FILES]
 
 /** The name of a file in tables and on the command line. */
 export const shortName = ({ name }: Pick<CorpusFile, 'name'>): string => name.replace(FOLDER, '')
+
+/** These files and all that they are made of. */
+export function withSources(files: readonly CorpusFile[]): CorpusFile[] {
+  const all = new Set(files)
+  for (const { needs, args = [] } of all) {
+    for (const it of CORPUS) if (it.name === needs || args.includes(`@${it.name}`)) all.add(it)
+  }
+  return [...all]
+}

@@ -16,7 +16,8 @@ const hevc = (params: string): string[] => [
 const brightened = (transfer: string): string =>
   [
     'format=yuv420p',
-    'zscale=tin=bt709:min=bt709:pin=bt709:rin=tv:t=linear:npl=203',
+    'setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv',
+    'zscale=t=linear:npl=203',
     'format=gbrpf32le',
     `zscale=p=bt2020:t=${transfer}:m=bt2020nc:r=tv:npl=203`,
     'format=yuv420p10le',

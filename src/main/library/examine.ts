@@ -75,7 +75,10 @@ export function createExamination(deps: ExamineDeps): Examine {
   }
 }
 
-/** A file that was read whole is as long as it was found to be: its head could only guess. */
+/**
+ * A file that was read whole is as long as it was found to be: its head could only guess. One that begins late, as a part
+ * of a longer recording does, tells when it ends.
+ */
 function withTrueLength(media: MediaInfo, { scan, startS, endS }: MediaIndex): MediaInfo {
-  return scan ? { ...media, durationS: endS - startS } : media
+  return scan || startS > 0 ? { ...media, durationS: endS - startS } : media
 }

@@ -133,6 +133,8 @@ function hlsOptions(media: Playable['media']): string[] {
   return [
     ...['-map', '0:v:0?', '-map', `0:a:${sound?.at ?? 0}?`],
     ...['-c', 'copy', '-map_metadata', '-1', '-map_chapters', '-1'],
+    // FLAC in MP4 is an experiment to ffmpeg up to 6.
+    ...(sound?.track.codec === 'flac' ? ['-strict', '-2'] : []),
     // MPEG-TS and ADTS carry AAC with headers that MP4 has no place for; without them the filter passes packets on.
     ...(sound?.track.codec === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []),
     ...[
