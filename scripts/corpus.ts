@@ -1,59 +1,58 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { startBuiltEngine } from '../e2e/engine.ts'
-import { servePlayers } from '../e2e/play-through.ts'
-import { createLimit } from '../src/main/base/limit.ts'
-import { resolveTools } from '../src/main/media/tools.ts'
+import { parseArgs } from 'node:util'
 import { buildIfStale } from './build.mjs'
-import { openChromium } from './corpus/browsers.ts'
-import { checkFile, faultsOf, type Checked } from './corpus/check.ts'
-import { CORPUS, shortName, withSources } from './corpus/files.ts'
-import { makeTestMedia } from './make-media.ts'
-import { hasTestMedia } from './test-media.ts'
+import { faultsOf, type Checked } from './corpus/check.ts'
+import { CORPUS, shortName, TRIED_IN_ALL_BROWSERS, TRIED_WITH_OLD_FFMPEG } from './corpus/files.ts'
+import { openFirefox } from './corpus/firefox.ts'
+import { LEAST_RIGHTLY_TOLD, rightlyTold, rowOf, summaryOf, writeReport } from './corpus/report.ts'
+import { runCorpus } from './corpus/run.ts'
+import { openWebKit } from './corpus/webkit.ts'
 
-const names = process.argv.slice(2).filter((it) => !it.startsWith('-'))
-const files = CORPUS.filter((it) => names.length === 0 || names.some((name) => shortName(it).includes(name)))
-await buildIfStale(process.execPath)
-await makeTestMedia(withSources(files))
-const tools = await resolveTools(process.env)
-const dir = mkdtempSync(join(tmpdir(), 'matinee-corpus-'))
-const site = await servePlayers()
-const engine = await startBuiltEngine()
-const browser = await openChromium()
-const limit = createLimit(2)
-const all: Checked[] = []
-try {
-  await Promise.all(
-    files
-      .filter(({ name }) => hasTestMedia(name))
-      .map((file) =>
-        limit(async () => {
-          const startedMs = performance.now()
-          const checked = await checkFile(
-            { engine, tools, browsers: [browser], site: site.origin, dir },
-            file,
-          ).catch((error: unknown): string => String(error))
-          const s = ((performance.now() - startedMs) / 1000).toFixed(1)
-          if (typeof checked === 'string') return console.log('ERROR', shortName(file), checked)
-          all.push(checked)
-          const faults = faultsOf(checked)
-          console.log(
-            faults.length === 0 ? 'ok   ' : 'WRONG',
-            checked.name.padEnd(28),
-            checked.delivery.padEnd(9),
-            `${checked.client?.pictures ?? '-'} pictures`,
-            checked.client?.worstDb?.toFixed(1) ?? '',
-            checked.client?.soundOffsetS?.toFixed(4) ?? '',
-            `${s} s`,
-            faults.join('; '),
-          )
-        }),
-      ),
-  )
-} finally {
-  await browser.close()
-  await engine.stop()
-  site.close()
-  rmSync(dir, { recursive: true })
+/**
+ * npm run corpus [-- NAME … --full --old-ffmpeg --report FILE]: plays every file of the corpus through, or those whose
+ * name contains one of the words: in Chromium, a few also in Firefox and WebKitGTK where they are installed (`--full`:
+ * all), and lays what ffmpeg gets of each stream beside its source. Some are done again with the old ffmpeg from npm
+ * (`--old-ffmpeg`: nothing else, and all of them). Ends with 1 when something is wrong. `--report` writes the table
+ * into a file, as Markdown or as JSON.
+ */
+const { values: options, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    full: { type: 'boolean', default: false },
+    'old-ffmpeg': { type: 'boolean', default: false },
+    report: { type: 'string' },
+  },
+})
+const files = CORPUS.filter((it) => words.length === 0 || words.some((word) => shortName(it).includes(word)))
+if (files.length === 0) {
+  console.error(`No file of the corpus is called like ${words.join(', ')}.`)
+  process.exit(2)
 }
+
+await buildIfStale(process.execPath)
+const WIDTHS = [28, 10, 5, 6, 7, 28, 0]
+const onChecked = (it: Checked): void => {
+  const cells = rowOf(it).map((cell, at) => cell.padEnd(WIDTHS[at] ?? 0))
+  console.log(`${faultsOf(it).length === 0 ? 'ok   ' : 'WRONG'} ${cells.join(' ')}`.trimEnd())
+}
+const run = await runCorpus(files, {
+  isOldFfmpeg: options['old-ffmpeg'],
+  others: [
+    { name: 'Firefox', open: openFirefox },
+    { name: 'WebKitGTK', open: openWebKit },
+  ],
+  isForOthers: (it) => options.full || TRIED_IN_ALL_BROWSERS.includes(shortName(it)),
+  onChecked,
+})
+const runs = [run]
+const again = files.filter((it) => options.full || TRIED_WITH_OLD_FFMPEG.includes(shortName(it)))
+if (!options['old-ffmpeg'] && again.length > 0) {
+  console.log('again, with the ffmpeg that comes by npm:')
+  runs.push(await runCorpus(again, { isOldFfmpeg: true, onChecked }))
+}
+for (const it of runs) console.log(['', ...summaryOf(it)].join('\n'))
+if (options.report !== undefined) writeReport(runs, options.report)
+const isRight = runs.every(
+  (it) =>
+    it.files.every((file) => faultsOf(file).length === 0) && rightlyTold(it.files) >= LEAST_RIGHTLY_TOLD,
+)
+if (!isRight) process.exitCode = 1

@@ -122,7 +122,10 @@ async function readBoth(
   const sounds = soundsOf(media)
   const streamed = sounds.find((it) => it.isStreamed) ?? sounds[0]
   const [source, stream] = await Promise.all([
-    hashTracks(tools, path, 'copy', { after: bareSource(path), sound: streamed?.at ?? 0 }),
+    hashTracks(tools, path, 'copy', {
+      after: bareSource(path, streamed?.track.codec),
+      sound: streamed?.at ?? 0,
+    }),
     hashTracks(tools, input, 'copy', { before, after: bareStream(path) }),
   ])
   return { source, stream: withoutSilence(stream, streamed?.track) }

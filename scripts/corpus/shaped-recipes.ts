@@ -1,4 +1,4 @@
-import { aac, picture, rotated, sound, x264, type Recipe } from '../recipe-parts.ts'
+import { aac, picture, rotated, sound, type Recipe } from '../recipe-parts.ts'
 import { film, type CorpusFile } from './expected.ts'
 
 /* Films whose converted pictures must be made upright, progressive, square, even, small or dull first. */

@@ -131,10 +131,11 @@ export function layBeside(
  * are taken off.
  */
 const isTransport = (path: string): boolean => /\.m?2?ts$/.test(path)
-/** Options for ffmpeg that take off what wraps the packets of a source. */
-export function bareSource(path: string): string[] {
-  if (path.endsWith('.aac')) return ['-bsf:a', 'aac_adtstoasc']
-  return isTransport(path) ? ['-bsf:v', 'filter_units=remove_types=9', '-bsf:a', 'aac_adtstoasc'] : []
+/** Options for ffmpeg that take off what wraps the packets of a source whose sound is of `codec`. */
+export function bareSource(path: string, codec = 'aac'): string[] {
+  const ofSound = codec === 'aac' ? ['-bsf:a', 'aac_adtstoasc'] : []
+  if (path.endsWith('.aac')) return ofSound
+  return isTransport(path) ? ['-bsf:v', 'filter_units=remove_types=9', ...ofSound] : []
 }
 /** The same for the stream that was made of it. */
 export const bareStream = (path: string): string[] =>
