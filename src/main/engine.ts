@@ -26,6 +26,7 @@ import { choosePackager } from './streaming/packagers.ts'
 import { createAround } from './streaming/around.ts'
 import { createClipFiles } from './streaming/clip-files.ts'
 import { createPreparing } from './streaming/preparing.ts'
+import { createExports } from './streaming/exports/exports.ts'
 import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
 import { ENCODERS_AT_ONCE } from './streaming/transcode-turns.ts'
@@ -149,6 +150,13 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   const clipFiles = onStop(createClipFiles({ streams, dir: within('cache', 'clips', 'files') }), (it) =>
     it.close(),
   )
+  const exports = onStop(
+    createExports({
+      ...{ tools, streams, jobs, log, dir: within('cache', 'exports') },
+      playable: (fileId) => library.playable(fileId),
+    }),
+    (it) => it.close(),
+  )
   const segments = onStop(
     createSegments({
       ...{ store, jobs, tools, emit, log },
@@ -194,7 +202,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     uptime_seconds: (Date.now() - startedAt) / 1000,
   })
   const deps: Deps = {
-    ...{ log, library, segments, shares, streams, around, clipFiles, owner, jobs, events, health },
+    ...{ log, library, segments, shares, streams, around, clipFiles, exports, owner, jobs, events, health },
     prepare: (fileId) => prepare({ fileId, window: null }, new AbortController().signal, () => undefined),
     rendererDir: config.rendererDir,
   }

@@ -9,6 +9,7 @@ import type { Segments } from '../library/segments.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Around } from '../streaming/around.ts'
 import type { ClipFiles } from '../streaming/clip-files.ts'
+import type { Exports } from '../streaming/exports/exports.ts'
 import type { Streams } from '../streaming/streams.ts'
 
 /** What the routes of both listeners are made of; each route module picks what it uses. */
@@ -21,7 +22,8 @@ export type Deps = {
   around: Around
   clipFiles: Pick<ClipFiles, 'find'>
   owner: Owner
-  jobs: Pick<JobQueue, 'list' | 'cancel'>
+  jobs: Pick<JobQueue, 'list' | 'get' | 'cancel'>
+  exports: Pick<Exports, 'begin' | 'result'>
   events: Pick<Emitter<EngineEvent>, 'on'>
   health(): Omit<Health, 'uploads'>
   /** Makes a file's stream servable, as a job where that takes time: for the owner's preview. Throws as `playable`. */

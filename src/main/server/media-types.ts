@@ -26,6 +26,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.flac': 'audio/flac',
   '.wav': 'audio/wav',
   '.wma': 'audio/x-ms-wma',
+  '.gif': 'image/gif',
+  '.webp': 'image/webp',
 }
 
 /** Media type of a source file by its name; bytes without a meaning for all that is not known. */

@@ -7,6 +7,7 @@ import { LIMITS, type Limits } from './limits.ts'
 import { addFileRoutes } from './routes/add-file.ts'
 import { eventRoutes } from './routes/events.ts'
 import { fileAroundRoutes } from './routes/file-around.ts'
+import { exportRoutes } from './routes/export.ts'
 import { fileMediaRoutes } from './routes/file-media.ts'
 import { fileRoutes } from './routes/files.ts'
 import { folderRoutes } from './routes/folders.ts'
@@ -43,9 +44,10 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       await v1.register(fileMediaRoutes({ ...deps, sender }))
       await v1.register(fileAroundRoutes({ ...deps, sender }))
       await v1.register(segmentRoutes({ ...deps, sender }))
+      await v1.register(exportRoutes(deps))
       await v1.register(folderRoutes(deps))
       await v1.register(shareRoutes(deps))
-      await v1.register(jobRoutes(deps))
+      await v1.register(jobRoutes({ ...deps, sender }))
       await v1.register(eventRoutes(deps))
       await v1.register(systemRoutes(deps))
       await v1.register(openapiRoutes)

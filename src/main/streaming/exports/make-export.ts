@@ -1,0 +1,217 @@
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../base/errors.ts'
+import type { ClipWindow, Playable } from '../../media/playable.ts'
+import { checkSource } from '../../media/source.ts'
+import type { Tools } from '../../media/tools.ts'
+import { isPictureCopied } from '../packagers.ts'
+import type { Streams } from '../streams.ts'
+import { planTranscode, type PicturePlan } from '../transcode-plan.ts'
+import { isHdr } from '../transcode-tracks.ts'
+import type { Turns } from '../transcode-turns.ts'
+import {
+  animationArguments,
+  copiedPictureArguments,
+  FILM_SOUND,
+  filmArguments,
+  soundArguments,
+  type ExportSource,
+  type FilmSettings,
+} from './export-arguments.ts'
+import { isAnimation, type ExportPlan } from './export-plan.ts'
+import { planFit, smallestFit, type FitRequest } from './fit-size.ts'
+import { runExport } from './run-export.ts'
+
+/** What was made: a file in the folder that was given. */
+export type MadeExport = {
+  path: string
+  bytes: number
+  /** False when pictures and sound were copied, but for the ends of a clip. */
+  isConverted: boolean
+}
+
+/** What making an export uses. */
+export type MakeDeps = {
+  tools: Tools
+  streams: Pick<Streams, 'clipFile' | 'isReady' | 'prepare'>
+  turns: Turns
+}
+
+type Making = {
+  plan: ExportPlan
+  /** Without a window; the plan has it. */
+  playable: Playable
+  /** An empty one, whose owner removes it. */
+  folder: string
+  signal: AbortSignal
+  progress: (fraction: number) => void
+}
+
+const PREPARING_SHARE = 0.5
+/** A first pass makes no sound and no file. */
+const FIRST_PASS_SHARE = 0.4
+const FIT_ATTEMPTS = 4
+/** Tried again with less, so that the next attempt is not over the limit by as much. */
+const AGAIN_FACTOR = 0.97
+
+/** Of exports, who came first. */
+const URGENCY = 0
+
+/**
+ * Makes what was planned. Throws AppError `unsupported_media` when it cannot be made, `file_missing` when the source
+ * changed meanwhile, `disk_full`, the signal's reason on abort.
+ */
+export async function makeExport(deps: MakeDeps, making: Making): Promise<MadeExport> {
+  const { plan, playable, signal } = making
+  const copied = plan.format === 'mp4' ? await copiedFilm(deps, making) : null
+  if (copied) return copied
+  const source = await sourceOf(deps.tools, making)
+  const turn = await deps.turns.take(() => URGENCY, signal)
+  try {
+    const made = await encoded(deps, making, source)
+    // A file that was written to meanwhile is not what its tables say.
+    await checkSource(playable)
+    return made
+  } finally {
+    turn()
+  }
+}
+
+/** The film by smart cut; null when it has to be encoded, or is too large as it is. */
+async function copiedFilm(deps: MakeDeps, making: Making): Promise<MadeExport | null> {
+  const { plan, playable, folder, signal, progress } = making
+  if (playable.packager === 'transcode') return null
+  if (plan.maxBytes !== null && copiedBytes(playable, plan) > plan.maxBytes * LIKELY) return null
+  const { streams } = deps
+  const isReady = await streams.isReady(playable)
+  if (!isReady) await streams.prepare(playable, signal, (done) => progress(done * PREPARING_SHARE))
+  const begunAt = isReady ? 0 : PREPARING_SHARE
+  const path = join(folder, 'film.mp4')
+  try {
+    await streams.clipFile({ ...playable, window: plan.window ?? wholeOf(playable) }, path, signal, (done) =>
+      progress(begunAt + done * (1 - begunAt)),
+    )
+  } catch (error) {
+    // Such as interlaced pictures, whose ends no encoder can continue: then all of it is encoded.
+    if (error instanceof AppError && error.code === 'unsupported_media') return null
+    throw error
+  }
+  const bytes = (await stat(path)).size
+  if (plan.maxBytes === null || bytes <= plan.maxBytes) return { path, bytes, isConverted: false }
+  await rm(path)
+  return null
+}
+
+/** Rates differ along a film: what is probably too large is not tried. */
+const LIKELY = 1.2
+
+/** About how many bytes a part has in its file. */
+export const copiedBytes = ({ identity, media }: Playable, { lengthS }: ExportPlan): number =>
+  identity.bytes * Math.min(1, lengthS / Math.max(media.durationS, 0.1))
+
+/** Past the end: nothing of the last frame is cut. */
+const wholeOf = ({ index }: Playable): ClipWindow => ({ startS: 0, endS: index.endS - index.startS + 1 })
+
+async function sourceOf(tools: Tools, { plan, playable, signal }: Making): Promise<ExportSource> {
+  return {
+    playable,
+    plan: planTranscode(plan.window ? { ...playable, window: plan.window } : playable),
+    isHdr: playable.media.video !== null && (await isHdr(tools, playable, signal)),
+    sound: plan.sound?.at ?? null,
+  }
+}
+
+async function encoded(deps: MakeDeps, making: Making, source: ExportSource): Promise<MadeExport> {
+  const { tools } = deps
+  const { plan, folder, progress } = making
+  const { format, encoder } = plan
+  const target = `export.${format}`
+  const path = join(folder, target)
+  const run = (args: readonly string[], hears = progress, file: string | null = target): Promise<number> =>
+    runExport(tools, {
+      ...{ args, folder, target: file, signal: making.signal, progress: hears },
+      lengthS: plan.lengthS,
+      isPictured: format !== 'm4a' && format !== 'mp3',
+    })
+
+  if (isAnimation(format)) {
+    const bytes = await run(animationArguments(tools, source, { format, encoder }, target))
+    return { path, bytes, isConverted: true }
+  }
+  if (format !== 'mp4') {
+    const isCopied = plan.sound?.track.codec === (format === 'm4a' ? 'aac' : 'mp3')
+    const bytes = await run(soundArguments(source, { format, encoder, isCopied }, target))
+    return { path, bytes, isConverted: !isCopied }
+  }
+  const picture = source.plan.picture
+  if (!picture) throw new Error('a film without a picture was planned')
+  if (plan.maxBytes !== null) {
+    return { path, bytes: await fitted(tools, making, source, picture, run), isConverted: true }
+  }
+  const isWhole = plan.window === null && source.sound !== null && isPictureCopied(making.playable)
+  const { width, height } = picture
+  const settings: FilmSettings = {
+    ...{ width, height, frameRate: null, rate: { kind: 'quality' } },
+    ...FILM_SOUND,
+  }
+  const args = isWhole
+    ? copiedPictureArguments(source, settings, target)
+    : filmArguments(tools, source, settings, target)
+  return { path, bytes: await run(args), isConverted: true }
+}
+
+/** Encodes in two passes, and the second again with less when it came out too large. */
+async function fitted(
+  tools: Tools,
+  { plan, progress }: Making,
+  source: ExportSource,
+  picture: PicturePlan,
+  run: (args: readonly string[], hears: Making['progress'], file?: string | null) => Promise<number>,
+): Promise<number> {
+  const maxBytes = plan.maxBytes ?? 0
+  const fit = planFit({ maxBytes, ...fitOf(plan, picture) })
+  if (!fit) throw tooSmall(plan, picture)
+  const { width, height, frameRate, audioBps, channels } = fit
+  const argsOf = (videoBps: number, pass: 1 | 2, target: string): string[] =>
+    filmArguments(
+      tools,
+      source,
+      { width, height, frameRate, audioBps, channels, rate: { kind: 'bits', videoBps, pass } },
+      target,
+    )
+  let { videoBps } = fit
+  await run(argsOf(videoBps, 1, '-'), (done) => progress(done * FIRST_PASS_SHARE), null)
+  for (let attempt = 0; attempt < FIT_ATTEMPTS; attempt++) {
+    const bytes = await run(argsOf(videoBps, 2, 'export.mp4'), (done) =>
+      progress(FIRST_PASS_SHARE + done * (1 - FIRST_PASS_SHARE)),
+    )
+    if (bytes <= maxBytes) return bytes
+    videoBps = Math.round(videoBps * (maxBytes / bytes) * AGAIN_FACTOR)
+  }
+  throw tooSmall(plan, picture)
+}
+
+const fitOf = (
+  { lengthS, sound }: ExportPlan,
+  { width, height, frameRate }: PicturePlan,
+): Omit<FitRequest, 'maxBytes'> => ({
+  ...{ lengthS, picture: { width, height, frameRate } },
+  hasSound: sound !== null,
+})
+
+/** Refuses a limit that no film of this length fits into. Throws AppError `bad_request`. */
+export function checkFit(plan: ExportPlan, playable: Playable): void {
+  const { picture } = planTranscode(plan.window ? { ...playable, window: plan.window } : playable)
+  const { maxBytes } = plan
+  if (maxBytes === null || !picture || planFit({ maxBytes, ...fitOf(plan, picture) })) return
+  if (playable.packager !== 'transcode' && copiedBytes(playable, plan) <= maxBytes) return
+  throw tooSmall(plan, picture)
+}
+
+function tooSmall(plan: ExportPlan, picture: PicturePlan): AppError {
+  const kilobytes = Math.ceil(smallestFit(fitOf(plan, picture)) / 1000)
+  return new AppError(
+    'bad_request',
+    `This does not fit: ${Math.round(plan.lengthS)} s of film take ${kilobytes} kB at least.`,
+  )
+}
