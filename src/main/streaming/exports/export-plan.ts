@@ -4,7 +4,7 @@ import { AppError } from '../../base/errors.ts'
 import type { ClipWindow } from '../../media/playable.ts'
 import { soundsOf, type Sound } from '../../media/sounds.ts'
 import type { Tools } from '../../media/tools.ts'
-import { decodingOf } from '../packagers.ts'
+import { decodingOf } from '../../media/decoding.ts'
 
 /** What is to be made of a file, checked: every value that comes from a caller is a number or one of a list by now. */
 export type ExportPlan = {
