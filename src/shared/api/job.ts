@@ -7,7 +7,7 @@ export const JobResult = Type.Object({
   filename: Type.String({ description: 'The name that it is downloaded under.' }),
   bytes: Type.Integer(),
   converted: Type.Boolean({
-    description: 'False when pictures and sound were copied, but for the ends of a clip.',
+    description: 'True when all of the picture, or of sound alone, was encoded anew.',
   }),
   expires_at: TimestampMs,
 })

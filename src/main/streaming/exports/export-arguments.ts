@@ -20,13 +20,14 @@ export type ExportSource = {
   sound: number | null
 }
 
-/** How a film is encoded. */
+/** How a film is encoded in two passes. */
 export type FilmSettings = {
   width: number
   height: number
   /** Pictures per second that are kept; null for all of them. */
   frameRate: number | null
-  rate: { kind: 'quality' } | { kind: 'bits'; videoBps: number; pass: 1 | 2 }
+  videoBps: number
+  pass: 1 | 2
   audioBps: number
   channels: 1 | 2
 }
@@ -41,7 +42,6 @@ const EXACT_DEMUXERS = new Set(['mov', 'matroska'])
 /** Pictures past the end that the container told are still taken, so many seconds of them. */
 const LONGER_S = 10
 
-const CRF = 20
 const THREADS = 8
 /** Seconds between key frames at the most: somebody will want to jump in the file. */
 const KEY_FRAMES_S = 4
@@ -54,7 +54,10 @@ const MP3_BPS = 192_000
 
 const ticksOf = (seconds: number): number => Math.round(seconds * PICTURE_TIMESCALE)
 
-/** The arguments that encode a film as MP4 with its index in front, or the first of two passes. Known to ffmpeg 4.1 and to 8. */
+/**
+ * The arguments of one of the two passes that make an MP4 of so many bits a second, its index in front. Every option is
+ * known to ffmpeg 4.1 and to 8.
+ */
 export function filmArguments(
   tools: ArgumentTools,
   source: ExportSource,
@@ -62,8 +65,7 @@ export function filmArguments(
   target: string,
 ): string[] {
   const picture = pictureOf(source.plan)
-  const { rate, frameRate } = settings
-  const isFirstPass = rate.kind === 'bits' && rate.pass === 1
+  const { frameRate, pass } = settings
   const filters = [
     ...pictureFilters(tools, source, picture),
     ...(frameRate === null ? [] : [`fps=${frameRate}`]),
@@ -74,22 +76,12 @@ export function filmArguments(
     ...['-map', '0:V:0', '-vf', filters.join(',')],
     ...['-c:v', 'libx264', '-profile:v', 'high', '-threads', String(THREADS)],
     ...['-g', String(Math.ceil((frameRate ?? picture.frameRate) * KEY_FRAMES_S))],
-    ...(rate.kind === 'quality'
-      ? ['-preset', 'veryfast', '-crf', String(CRF)]
-      : [
-          '-preset',
-          'fast',
-          '-b:v',
-          String(rate.videoBps),
-          '-pass',
-          String(rate.pass),
-          '-passlogfile',
-          'pass',
-        ]),
+    ...['-preset', 'fast', '-b:v', String(settings.videoBps)],
+    ...['-pass', String(pass), '-passlogfile', 'pass'],
     ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough'],
     // Without it the encoder's clock is one picture, and of 29.97 a second some fall together (3 of 1199).
     ...['-enc_time_base', `1:${PICTURE_TIMESCALE}`],
-    ...(isFirstPass
+    ...(pass === 1
       ? ['-an', '-f', 'null']
       : [
           ...soundOptions(source, settings),
@@ -99,13 +91,9 @@ export function filmArguments(
 }
 
 /** The arguments that copy the picture of a whole film and encode its sound. */
-export function copiedPictureArguments(
-  source: ExportSource,
-  settings: Pick<FilmSettings, 'audioBps' | 'channels'>,
-  target: string,
-): string[] {
+export function keptPictureArguments(source: ExportSource, target: string): string[] {
   return compose(source, target, [
-    ...['-map', '0:V:0', '-c:v', 'copy', ...soundOptions(source, settings)],
+    ...['-map', '0:V:0', '-c:v', 'copy', ...soundOptions(source, FILM_SOUND)],
     ...['-movflags', '+faststart', '-f', 'mp4'],
   ])
 }
@@ -165,8 +153,8 @@ export function soundArguments(
   ])
 }
 
-/** Of films that are not made to fit. */
-export const FILM_SOUND = { audioBps: 160_000, channels: 2 } as const
+/** Of what is not made to fit. */
+const FILM_SOUND = { audioBps: 160_000, channels: 2 } as const
 
 function soundOptions(
   { plan, sound }: ExportSource,

@@ -9,10 +9,9 @@ import { partName } from '../../base/part-name.ts'
 import type { JobContext, JobQueue } from '../../jobs/queue.ts'
 import type { Playable } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
-import type { Streams } from '../streams.ts'
 import { createTurns, ENCODERS_AT_ONCE } from '../transcode-turns.ts'
 import { planExport, type ExportPlan } from './export-plan.ts'
-import { checkFit, copiedBytes, makeExport } from './make-export.ts'
+import { checkFit, copiedBytes, makeExport, type MakeDeps } from './make-export.ts'
 
 /** A finished export, for as long as it is kept. */
 export type ExportedFile = { path: string; filename: string; bytes: number }
@@ -34,7 +33,7 @@ export interface Exports {
 
 type ExportDeps = {
   tools: Tools
-  streams: Pick<Streams, 'clipFile' | 'isReady' | 'prepare'>
+  streams: MakeDeps['streams']
   jobs: Pick<JobQueue, 'begin' | 'get'>
   /** What streaming needs of a file, checked against the disk now. */
   playable: (fileId: string) => Promise<Playable>

@@ -11,12 +11,10 @@ import { isHdr } from '../transcode-tracks.ts'
 import type { Turns } from '../transcode-turns.ts'
 import {
   animationArguments,
-  copiedPictureArguments,
-  FILM_SOUND,
   filmArguments,
+  keptPictureArguments,
   soundArguments,
   type ExportSource,
-  type FilmSettings,
 } from './export-arguments.ts'
 import { isAnimation, type ExportPlan } from './export-plan.ts'
 import { planFit, smallestFit, type FitRequest } from './fit-size.ts'
@@ -26,14 +24,14 @@ import { runExport } from './run-export.ts'
 export type MadeExport = {
   path: string
   bytes: number
-  /** False when pictures and sound were copied, but for the ends of a clip. */
+  /** True when all of the picture, or of sound alone, was encoded anew. */
   isConverted: boolean
 }
 
 /** What making an export uses. */
 export type MakeDeps = {
   tools: Tools
-  streams: Pick<Streams, 'clipFile' | 'isReady' | 'prepare'>
+  streams: Pick<Streams, 'clipCost' | 'clipFile' | 'opensNow' | 'prepare'>
   turns: Turns
 }
 
@@ -63,8 +61,8 @@ const URGENCY = 0
  */
 export async function makeExport(deps: MakeDeps, making: Making): Promise<MadeExport> {
   const { plan, playable, signal } = making
-  const copied = plan.format === 'mp4' ? await copiedFilm(deps, making) : null
-  if (copied) return copied
+  const streamed = plan.format === 'mp4' ? await streamedFilm(deps, making) : null
+  if (streamed) return streamed
   const source = await sourceOf(deps.tools, making)
   const turn = await deps.turns.take(() => URGENCY, signal)
   try {
@@ -77,30 +75,43 @@ export async function makeExport(deps: MakeDeps, making: Making): Promise<MadeEx
   }
 }
 
-/** The film by smart cut; null when it has to be encoded, or is too large as it is. */
-async function copiedFilm(deps: MakeDeps, making: Making): Promise<MadeExport | null> {
+/** The film as its stream has it: by smart cut, or converted; null when that is too large, or less can be encoded. */
+async function streamedFilm(deps: MakeDeps, making: Making): Promise<MadeExport | null> {
   const { plan, playable, folder, signal, progress } = making
-  if (playable.packager === 'transcode') return null
-  if (plan.maxBytes !== null && copiedBytes(playable, plan) > plan.maxBytes * LIKELY) return null
   const { streams } = deps
-  const isReady = await streams.isReady(playable)
+  if (isPictureKept(making)) return null
+  const isTooLarge = plan.maxBytes !== null && copiedBytes(playable, plan) > plan.maxBytes * LIKELY
+  if (isTooLarge || (plan.maxBytes !== null && (await isConverted(deps, making)))) return null
+  const isReady = await streams.opensNow(playable)
   if (!isReady) await streams.prepare(playable, signal, (done) => progress(done * PREPARING_SHARE))
   const begunAt = isReady ? 0 : PREPARING_SHARE
   const path = join(folder, 'film.mp4')
-  try {
-    await streams.clipFile({ ...playable, window: plan.window ?? wholeOf(playable) }, path, signal, (done) =>
-      progress(begunAt + done * (1 - begunAt)),
-    )
-  } catch (error) {
-    // Such as interlaced pictures, whose ends no encoder can continue: then all of it is encoded.
-    if (error instanceof AppError && error.code === 'unsupported_media') return null
-    throw error
-  }
+  await streams.clipFile({ ...playable, window: plan.window ?? wholeOf(playable) }, path, signal, (done) =>
+    progress(begunAt + done * (1 - begunAt)),
+  )
   const bytes = (await stat(path)).size
-  if (plan.maxBytes === null || bytes <= plan.maxBytes) return { path, bytes, isConverted: false }
+  if (plan.maxBytes === null || bytes <= plan.maxBytes) {
+    return { path, bytes, isConverted: await isConverted(deps, making) }
+  }
   await rm(path)
   return null
 }
+
+/** True when all of the picture is encoded; known for certain once it was tried. */
+async function isConverted({ streams }: MakeDeps, { plan, playable, signal }: Making): Promise<boolean> {
+  if (playable.packager === 'transcode') return true
+  if (!(await streams.opensNow(playable))) return false
+  const window = plan.window ?? { startS: 0, endS: plan.lengthS }
+  return (await streams.clipCost({ ...playable, window }, signal)).copiedS === 0
+}
+
+/** True for a whole film of which the sound alone is converted. */
+const isPictureKept = ({ plan, playable }: Making): boolean =>
+  plan.maxBytes === null &&
+  plan.window === null &&
+  plan.sound !== null &&
+  playable.packager === 'transcode' &&
+  isPictureCopied(playable)
 
 /** Rates differ along a film: what is probably too large is not tried. */
 const LIKELY = 1.2
@@ -148,16 +159,7 @@ async function encoded(deps: MakeDeps, making: Making, source: ExportSource): Pr
   if (plan.maxBytes !== null) {
     return { path, bytes: await fitted(tools, making, source, picture, run), isConverted: true }
   }
-  const isWhole = plan.window === null && source.sound !== null && isPictureCopied(making.playable)
-  const { width, height } = picture
-  const settings: FilmSettings = {
-    ...{ width, height, frameRate: null, rate: { kind: 'quality' } },
-    ...FILM_SOUND,
-  }
-  const args = isWhole
-    ? copiedPictureArguments(source, settings, target)
-    : filmArguments(tools, source, settings, target)
-  return { path, bytes: await run(args), isConverted: true }
+  return { path, bytes: await run(keptPictureArguments(source, target)), isConverted: true }
 }
 
 /** Encodes in two passes, and the second again with less when it came out too large. */
@@ -173,12 +175,7 @@ async function fitted(
   if (!fit) throw tooSmall(plan, picture)
   const { width, height, frameRate, audioBps, channels } = fit
   const argsOf = (videoBps: number, pass: 1 | 2, target: string): string[] =>
-    filmArguments(
-      tools,
-      source,
-      { width, height, frameRate, audioBps, channels, rate: { kind: 'bits', videoBps, pass } },
-      target,
-    )
+    filmArguments(tools, source, { width, height, frameRate, audioBps, channels, videoBps, pass }, target)
   let { videoBps } = fit
   await run(argsOf(videoBps, 1, '-'), (done) => progress(done * FIRST_PASS_SHARE), null)
   for (let attempt = 0; attempt < FIT_ATTEMPTS; attempt++) {
