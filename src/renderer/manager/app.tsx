@@ -5,6 +5,7 @@ import { useLibrary } from './state/library.ts'
 import { countShares, useShares } from './state/shares.ts'
 import { useUi } from './state/ui.ts'
 import { countText } from './text.ts'
+import { usePhone } from './use-narrow.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { ConnectionBanner, SignedOut } from './views/connection.tsx'
 import { Dialogs } from './views/dialogs.tsx'
@@ -52,14 +53,17 @@ function Manager() {
         : (folder?.name ?? 'Folder')
   const count = place.kind === 'shares' ? countShares(shares.values())[place.filter] : fileCount
   const isEmptyHere = place.kind === 'shares' ? shares.size === 0 : isEmpty
-  const hasInspector = place.kind !== 'shares' && isInspectorOpen && !isEmptyHere
+  const isPhone = usePhone()
+  // A sheet covers the cards: it is there for the one that was chosen, and gone with the choice.
+  const hasOne = useUi((state) => state.selection.ids.size === 1)
+  const hasInspector = place.kind !== 'shares' && !isEmptyHere && (isPhone ? hasOne : isInspectorOpen)
   useEffect(() => {
     document.title = `${title} – Matinee`
   }, [title])
 
   return (
     <>
-      <div className={hasInspector ? 'app' : 'app app--two'}>
+      <div className={hasInspector && !isPhone ? 'app' : 'app app--two'}>
         <Rail />
         <TopBar
           title={title}
@@ -81,7 +85,7 @@ function Manager() {
           <ExportTray />
           <UploadTray />
         </main>
-        {hasInspector && <Inspector />}
+        {hasInspector && <Inspector isSheet={isPhone} />}
       </div>
       <DropOverlay />
       <Dialogs />

@@ -19,15 +19,17 @@ const running = { status: 'running', progress: 0.64, seconds_left: 12 } as Job
 const broken = { code: 'unsupported_media', message: 'The file is cut off.' }
 
 test('a card tells what is wrong before what goes on, and that before what the file is', () => {
-  expect(lineOf(file(), undefined, undefined)).toEqual({ kind: 'facts', parts: ['H.264', '2.1 GB'] })
+  expect(lineOf(file(), undefined, undefined)).toEqual({
+    kind: 'facts',
+    parts: ['H.264', '2.1 GB', 'plays everywhere'],
+  })
   expect(lineOf(file(), { status: 'processing', progress: 0.64 } as Share, running)).toEqual({
     kind: 'preparing',
     progress: 0.64,
     text: 'Preparing, 64 %, 12 s left',
   })
   expect(lineOf(file({ status: 'pending' }), undefined, undefined)).toEqual({
-    kind: 'reading',
-    isWaiting: true,
+    ...{ kind: 'reading', text: 'Waits to be read', progress: undefined },
   })
   expect(lineOf(file({ status: 'failed', failure: broken }), undefined, running)).toEqual({
     kind: 'failed',
@@ -50,7 +52,9 @@ test.each<[string, Partial<File>, string, boolean]>([
     'Plays after preparing',
     true,
   ],
-  ['has to be converted', { playable: false, delivery_reason: 'HEVC.' }, 'Cannot be shared yet', false],
+  ['has to be converted', { delivery: 'transcode', delivery_reason: 'HEVC.' }, 'Converts', true],
+  ['has to get other sound', { delivery: 'audio', delivery_reason: 'AC-3.' }, 'Converts audio', true],
+  ['holds nothing to play', { playable: false, delivery: 'transcode' }, 'Cannot be shared', false],
   ['is being read', { status: 'processing', playable: false }, 'Being read', true],
   ['cannot be read', { status: 'failed', playable: false, failure: broken }, 'Cannot be played', false],
   ['is missing', { missing: true, playable: false }, 'Not where it was', false],
@@ -73,4 +77,23 @@ test('a film that plays without one of its tracks of sound says which', () => {
   const { title, text } = verdictOf({ ...file(), media_info: { audio_tracks: tracks } } as unknown as File)
   expect(title).toBe('Plays everywhere')
   expect(text).toMatch(/nothing to convert\. Left out: English \(AC-3\), which browsers cannot play\.$/)
+})
+
+test('a card says in a word how its file gets to a browser', () => {
+  const wordsOf = (more: Partial<File>) => lineOf(file(more), undefined, undefined)
+  expect(wordsOf({ delivery: 'transcode' })).toMatchObject({ parts: ['H.264', '2.1 GB', 'converts'] })
+  expect(wordsOf({ delivery: 'audio' })).toMatchObject({ parts: ['H.264', '2.1 GB', 'converts audio'] })
+  expect(wordsOf({ delivery: 'transcode', playable: false })).toMatchObject({ parts: ['H.264', '2.1 GB'] })
+})
+
+test('work is called by what it does', () => {
+  const converting = { ...running, kind: 'transcode' } as Job
+  expect(lineOf(file(), undefined, converting)).toMatchObject({ text: 'Converting, 64 %, 12 s left' })
+  expect(lineOf(file(), undefined, { ...running, kind: 'keep' } as Job)).toMatchObject({
+    text: 'Keeping a copy, 64 %, 12 s left',
+  })
+  const reading = { ...running, kind: 'ingest', progress: 0.4 } as Job
+  expect(lineOf(file({ status: 'processing' }), undefined, reading)).toEqual({
+    ...{ kind: 'reading', text: 'Being read, 40 %', progress: 0.4 },
+  })
 })

@@ -7,7 +7,7 @@ import { leftText, percentText } from './text.ts'
 /** What is going on with a file, for the line below its name. */
 export type FileLine =
   | { kind: 'facts'; parts: string[] }
-  | { kind: 'reading'; isWaiting: boolean }
+  | { kind: 'reading'; text: string; progress: number | undefined }
   | { kind: 'preparing'; text: string; progress: number }
   | { kind: 'missing' }
   | { kind: 'failed'; text: string }
@@ -18,14 +18,33 @@ export function lineOf(file: File, share: Share | undefined, job: Job | undefine
   if (file.status === 'failed') {
     return { kind: 'failed', text: file.failure?.message ?? 'This file could not be read.' }
   }
-  if (file.status !== 'completed') return { kind: 'reading', isWaiting: file.status === 'pending' }
+  if (file.status !== 'completed') {
+    const text =
+      file.status === 'pending' ? 'Waits to be read' : progressText('Being read', job?.progress, undefined)
+    return { kind: 'reading', text, progress: job?.progress }
+  }
   const isPreparing = job?.status === 'running' || share?.status === 'processing'
   if (isPreparing) {
     const progress = job?.progress ?? share?.progress ?? 0
-    return { kind: 'preparing', progress, text: progressText('Preparing', progress, job) }
+    return { kind: 'preparing', progress, text: progressText(workText(job, file), progress, job) }
   }
   const codec = file.video_codec ?? file.audio_codec
-  return { kind: 'facts', parts: [codec, bytesText(file.bytes)].filter((it) => it !== undefined) }
+  const parts = [codec, bytesText(file.bytes), deliveryWord(file)]
+  return { kind: 'facts', parts: parts.filter((it) => it !== undefined) }
+}
+
+/** How a file gets to a browser, in one word or two; undefined for one that cannot. */
+export function deliveryWord({ playable, delivery }: File): string | undefined {
+  if (!playable) return undefined
+  if (delivery === 'transcode') return 'converts'
+  return delivery === 'audio' ? 'converts audio' : 'plays everywhere'
+}
+
+/** What is being done so that a file plays, by the job that does it, or by what the file needs. */
+export function workText(job: Job | undefined, file: File | undefined): string {
+  if (job?.kind === 'keep') return 'Keeping a copy'
+  const isConverting = job ? job.kind === 'transcode' : (file?.delivery ?? 'remux') !== 'remux'
+  return isConverting ? 'Converting' : 'Preparing'
 }
 
 /** `Preparing, 64 %, 12 s left`: as much of it as is known. */
@@ -60,8 +79,15 @@ export function verdictOf(file: File): Verdict {
   if (!file.playable) {
     return {
       tone: 'plain',
-      title: 'Cannot be shared yet',
-      text: file.delivery_reason ?? 'It has to be converted first, which comes in a later version.',
+      title: 'Cannot be shared',
+      text: file.delivery_reason ?? 'Nothing in it can be played.',
+    }
+  }
+  if (file.delivery === 'audio' || file.delivery === 'transcode') {
+    return {
+      tone: 'ok',
+      title: file.delivery === 'audio' ? 'Converts audio' : 'Converts',
+      text: `${file.delivery_reason ?? 'Browsers do not play it as it is.'} It plays while it is converted.`,
     }
   }
   if (file.delivery_reason !== undefined) {

@@ -1,12 +1,22 @@
 import { useSyncExternalStore } from 'react'
 
-const QUERY = '(max-width: 1099px)'
+/** The same numbers stand in styles/. */
+const NARROW = '(max-width: 1099px)'
+const PHONE = '(max-width: 719px)'
 
-function subscribe(onChange: () => void): () => void {
-  const media = matchMedia(QUERY)
-  media.addEventListener('change', onChange)
-  return () => media.removeEventListener('change', onChange)
+function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const media = matchMedia(query)
+      media.addEventListener('change', onChange)
+      return () => media.removeEventListener('change', onChange)
+    },
+    () => matchMedia(query).matches,
+  )
 }
 
-/** True where the rail is folded to icons. The same number stands in styles/frame.css. */
-export const useNarrow = (): boolean => useSyncExternalStore(subscribe, () => matchMedia(QUERY).matches)
+/** True where the rail is folded to icons. */
+export const useNarrow = (): boolean => useMedia(NARROW)
+
+/** True where there is room for one thing at a time: the inspector is a sheet over the cards. */
+export const usePhone = (): boolean => useMedia(PHONE)

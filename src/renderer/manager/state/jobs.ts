@@ -17,6 +17,9 @@ export const useJobs = create<JobsState>()(() => ({
   exports: new Map(),
 }))
 
+/** Kinds of work that make a file play. */
+const PREPARING: ReadonlySet<Job['kind']> = new Set(['transcode', 'package', 'keep'])
+
 const isOpen = (job: Job): boolean => job.status === 'queued' || job.status === 'running'
 
 /** The state of a list of jobs, newest first as the engine gives it. */
@@ -32,7 +35,7 @@ export function withJobs(state: JobsState, changed: readonly Job[]): JobsState {
     if (isOpen(job)) jobs.set(job.id, job)
     else jobs.delete(job.id)
     if (job.kind === 'export') exports.set(job.id, job)
-    if (job.kind !== 'package' || job.file_id === undefined) continue
+    if (!PREPARING.has(job.kind) || job.file_id === undefined) continue
     if (job.status === 'failed') failures.set(job.file_id, job.error ?? 'Preparing failed.')
     else failures.delete(job.file_id)
   }
@@ -45,6 +48,11 @@ export function jobOf({ jobs }: Pick<JobsState, 'jobs'>, fileId: string, kind: J
   return undefined
 }
 
-/** The preparing of a file's stream that waits or runs. */
-export const packagingOf = (state: Pick<JobsState, 'jobs'>, fileId: string): Job | undefined =>
-  jobOf(state, fileId, 'package')
+/** The preparing of a file's stream that waits or runs: repacking, converting, keeping. */
+export function packagingOf(state: Pick<JobsState, 'jobs'>, fileId: string): Job | undefined {
+  for (const kind of PREPARING) {
+    const job = jobOf(state, fileId, kind)
+    if (job) return job
+  }
+  return undefined
+}

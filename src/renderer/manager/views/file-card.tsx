@@ -3,7 +3,7 @@ import type { File } from '../../../shared/api/file.ts'
 import type { Share } from '../../../shared/api/share.ts'
 import { clockText, durationText } from '../../../shared/media-text.ts'
 import { lineOf, type FileLine } from '../file-state.ts'
-import { packagingOf, useJobs } from '../state/jobs.ts'
+import { jobOf, packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
 import { shareOf, useShares } from '../state/shares.ts'
 import { countText, resolutionText } from '../text.ts'
@@ -14,7 +14,9 @@ export function FileCard({ index }: { index: number }) {
   const file = useLibrary(({ ids, files }) => files.get(ids[index] ?? ''))
   const open = useShares((state) => shareOf(state, file?.id ?? '', 'public'))
   const hidden = useShares((state) => shareOf(state, file?.id ?? '', 'private'))
-  const job = useJobs((state) => (file ? packagingOf(state, file.id) : undefined))
+  const job = useJobs((state) =>
+    file ? (packagingOf(state, file.id) ?? jobOf(state, file.id, 'ingest')) : undefined,
+  )
   if (!file) return <Skeleton />
   const line = lineOf(file, open ?? hidden, job)
   const { duration_seconds: durationS } = file.media_info
@@ -48,11 +50,11 @@ export function FileCard({ index }: { index: number }) {
             </span>
           )}
         </span>
-        {line.kind === 'preparing' && (
+        {(line.kind === 'preparing' || line.kind === 'reading') && line.progress !== undefined && (
           <span
             className="poster__progress"
             role="progressbar"
-            aria-label="Preparing"
+            aria-label={line.kind === 'reading' ? 'Reading' : 'Preparing'}
             aria-valuenow={Math.round(line.progress * 100)}
             aria-valuetext={line.text}
           >
@@ -120,11 +122,7 @@ function CardLine({ line }: { line: FileLine }) {
         </span>
       )
     case 'reading':
-      return (
-        <span className="card__meta">
-          <span className="skeleton card__wait" />
-        </span>
-      )
+      return <span className="card__meta num cut">{line.text}</span>
     case 'preparing':
       return <span className="card__meta num busy cut">{line.text}</span>
     case 'missing':

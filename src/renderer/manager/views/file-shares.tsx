@@ -1,10 +1,11 @@
-import { CircleAlert, Copy, ExternalLink, Globe, LoaderCircle, Lock, Pencil, Trash2 } from 'lucide-react'
+import { CircleAlert, Copy, ExternalLink, Globe, LoaderCircle, Lock, Pencil, Trash2, X } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { IconButton, IconLink } from '../../ui/button.tsx'
+import { ProgressBar } from '../../ui/progress.tsx'
 import { copyLinks } from '../actions/links.ts'
 import { deleteShares } from '../actions/shares.ts'
 import { lengthText } from '../clip/times.ts'
-import { progressText } from '../file-state.ts'
+import { progressText, workText } from '../file-state.ts'
 import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
@@ -34,11 +35,12 @@ export function FileShares({ fileId }: { fileId: string }) {
 function FileShare({ id }: { id: string }) {
   const share = useShares((state) => state.byId.get(id))
   const job = useJobs((state) => (share ? packagingOf(state, share.file_id) : undefined))
-  const filename = useLibrary((state) => state.files.get(share?.file_id ?? '')?.filename ?? '')
+  const file = useLibrary((state) => state.files.get(share?.file_id ?? ''))
   const now = useNow()
   if (!share) return null
   const isPublic = share.visibility === 'public'
   const kind = VISIBILITY[share.visibility]
+  const isUnderWay = share.status === 'processing'
   const Icon = {
     pending: LoaderCircle,
     processing: LoaderCircle,
@@ -46,9 +48,11 @@ function FileShare({ id }: { id: string }) {
     failed: CircleAlert,
   }[share.status]
   const tone = { pending: 'busy', processing: 'busy', completed: 't3', failed: 'fail' }[share.status]
-  const state = stateText(share, () => progressText('Preparing', share.progress, job))
+  const state = stateText(share, () =>
+    progressText(workText(job, file), job?.progress ?? share.progress, job),
+  )
   // A title of its own tells more than what every share of a file is.
-  const isNamed = share.title !== undefined && share.title !== titleOf(filename)
+  const isNamed = share.title !== undefined && share.title !== titleOf(file?.filename ?? '')
   const what = whatOf(share)
   const title = isNamed ? share.title : `${kind}, ${what.toLowerCase()}`
   const line =
@@ -69,6 +73,7 @@ function FileShare({ id }: { id: string }) {
         <span className={`small num cut ${tone}`} title={line}>
           {line}
         </span>
+        {isUnderWay && <ProgressBar label={line} value={job?.progress ?? share.progress ?? 0} text={line} />}
       </span>
       <IconButton label={copyLabel([share])} icon={Copy} size="s" onPress={() => void copyLinks([share])} />
       {isPublic && <IconLink label="Open share page" href={share.share_url} icon={ExternalLink} size="s" />}
@@ -78,7 +83,12 @@ function FileShare({ id }: { id: string }) {
         size="s"
         onPress={() => openDialog({ kind: 'share-edit', shareId: id })}
       />
-      <IconButton label="Delete share" icon={Trash2} size="s" onPress={() => void deleteShares([id])} />
+      <IconButton
+        label={isUnderWay ? 'Cancel and delete share' : 'Delete share'}
+        icon={isUnderWay ? X : Trash2}
+        size="s"
+        onPress={() => void deleteShares([id])}
+      />
     </li>
   )
 }

@@ -7,6 +7,7 @@ import {
   LoaderCircle,
   MousePointerClick,
   Scissors,
+  X,
 } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import type { File } from '../../../shared/api/file.ts'
@@ -16,11 +17,11 @@ import { MenuButton } from '../../ui/menu.tsx'
 import { markHere, stepFrames, stepSeconds } from '../actions/clip.ts'
 import { stretchOf } from '../clip/marks.ts'
 import { isShareable, verdictOf, type Verdict } from '../file-state.ts'
-import { chief } from '../grid/selection.ts'
+import { chief, cleared } from '../grid/selection.ts'
 import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
 import { marksOf, useMarks } from '../state/marks.ts'
-import { playPreview, useUi } from '../state/ui.ts'
+import { playPreview, select, useUi } from '../state/ui.ts'
 import { countText, factsOf, folderOf } from '../text.ts'
 import { useNow } from '../use-now.ts'
 import { ClipPanel } from './clip-panel.tsx'
@@ -30,13 +31,23 @@ import { FileSegments } from './file-segments.tsx'
 import { Preview } from './preview.tsx'
 
 /** The right side: what is known of the selected file, its preview, its shares. */
-export function Inspector() {
+export function Inspector({ isSheet }: { isSheet: boolean }) {
   const selection = useUi((state) => state.selection)
   const chiefId = chief(selection)
   const file = useLibrary((state) => (chiefId === null ? undefined : state.files.get(chiefId)))
   const several = selection.ids.size > 1
   return (
-    <aside className="inspector" aria-label="Inspector" onKeyDown={backToGrid}>
+    <aside
+      className={isSheet ? 'inspector inspector--sheet' : 'inspector'}
+      aria-label="Inspector"
+      onKeyDown={backToGrid}
+    >
+      {isSheet && (
+        <header className="inspector__bar">
+          <span className="cut grow">{file?.filename}</span>
+          <IconButton label="Close" icon={X} size="l" onPress={() => select(cleared)} />
+        </header>
+      )}
       <div className="inspector__scroll">
         {several ? <Several ids={selection.ids} /> : file ? <One key={file.id} file={file} /> : <Nobody />}
       </div>

@@ -5,8 +5,9 @@ import { DialogPage } from '../../ui/dialog.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { deleteShares } from '../actions/shares.ts'
 import { keys } from '../bridge.ts'
-import { progressText } from '../file-state.ts'
+import { progressText, workText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
+import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
 import { closeDialog, openDialog } from '../state/ui.ts'
 import { OtherKind } from './other-kind.tsx'
@@ -86,6 +87,7 @@ function Sign({ status }: { status: Share['status'] }) {
 
 function Readiness({ share }: { share: Share }) {
   const job = useJobs((state) => packagingOf(state, share.file_id))
+  const file = useLibrary((state) => state.files.get(share.file_id))
   if (share.status === 'completed') return null
   if (share.status === 'failed') {
     return (
@@ -98,8 +100,9 @@ function Readiness({ share }: { share: Share }) {
   const text =
     share.status === 'pending'
       ? 'Waiting for the file to be read'
-      : progressText('Preparing', job?.progress ?? share.progress, job)
+      : progressText(workText(job, file), job?.progress ?? share.progress, job)
   const progress = job?.progress ?? share.progress
+  const plays = (file?.delivery ?? 'remux') !== 'remux'
   return (
     <div className="preparing">
       <span className="small busy num">{text}</span>
@@ -110,7 +113,7 @@ function Readiness({ share }: { share: Share }) {
       />
       <span className="hint">
         {share.visibility === 'public'
-          ? 'You can hand the link out now: its page waits, then plays by itself.'
+          ? `You can hand the link out now: its page ${plays ? 'plays while the rest is converted' : 'waits, then plays by itself'}.`
           : 'Its links appear here once it is ready.'}
       </span>
     </div>

@@ -9,13 +9,14 @@ import {
   Pencil,
   Trash2,
 } from 'lucide-react'
+import type { File } from '../../../shared/api/file.ts'
 import type { Share } from '../../../shared/api/share.ts'
 import { clockText } from '../../../shared/media-text.ts'
 import { IconButton, IconLink } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { copyLinks } from '../actions/links.ts'
 import { deleteShares } from '../actions/shares.ts'
-import { progressText } from '../file-state.ts'
+import { progressText, workText } from '../file-state.ts'
 import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
@@ -54,7 +55,7 @@ export function ShareRow({ share, isFocusable }: { share: Share; isFocusable: bo
         <Who visibility={share.visibility} />
       </span>
       <span role="gridcell">
-        <State share={share} isMissing={file?.missing === true} />
+        <State share={share} file={file} />
       </span>
       <span role="gridcell" className="right num">
         {share.status === 'completed' ? countText(share.view_count) : '–'}
@@ -99,9 +100,9 @@ function Who({ visibility }: Pick<Share, 'visibility'>) {
   )
 }
 
-function State({ share, isMissing }: { share: Share; isMissing: boolean }) {
+function State({ share, file }: { share: Share; file: File | undefined }) {
   const job = useJobs((state) => packagingOf(state, share.file_id))
-  const text = stateText(share, () => progressText('Preparing', job?.progress ?? share.progress, job))
+  const text = stateText(share, () => progressText(workText(job, file), job?.progress ?? share.progress, job))
   if (share.status === 'processing') {
     return (
       <span className="tr__progress">
@@ -118,7 +119,7 @@ function State({ share, isMissing }: { share: Share; isMissing: boolean }) {
       </span>
     )
   }
-  if (isMissing) {
+  if (file?.missing) {
     return (
       <span className="state" title="The file is not where it was. The link works again once it is back.">
         <FileX className="icon" aria-hidden />

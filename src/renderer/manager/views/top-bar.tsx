@@ -7,7 +7,7 @@ import { askForFiles, askForFolder } from '../actions/add.ts'
 import { keys } from '../bridge.ts'
 import { ALL_ORDERS, ORDERS } from '../state/order.ts'
 import { orderBy, searchFor, setInspector, useUi } from '../state/ui.ts'
-import { useNarrow } from '../use-narrow.ts'
+import { useNarrow, usePhone } from '../use-narrow.ts'
 
 type TopBarProps = {
   title: string
@@ -21,6 +21,7 @@ type TopBarProps = {
 /** The bar over the middle: what is shown, search, order, and ways to add. */
 export function TopBar({ title, count, searchLabel, isEmpty }: TopBarProps) {
   const isNarrow = useNarrow()
+  const isPhone = usePhone()
   const isLibrary = useUi((state) => state.place.kind !== 'shares')
   const isInspectorOpen = useUi((state) => state.isInspectorOpen)
   return (
@@ -35,7 +36,7 @@ export function TopBar({ title, count, searchLabel, isEmpty }: TopBarProps) {
         <>
           <TopButton label="Add folder" icon={FolderPlus} isNarrow={isNarrow} run={askForFolder} />
           <TopButton label="Add files" icon={Plus} isNarrow={isNarrow} run={askForFiles} />
-          {!isEmpty && (
+          {!isEmpty && !isPhone && (
             <IconButton
               label="Inspector"
               icon={PanelRight}
