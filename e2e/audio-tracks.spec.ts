@@ -4,6 +4,7 @@ import type { Page } from 'playwright/test'
 import { testMedia } from '../scripts/test-media.ts'
 import type { RunningEngine } from './engine.ts'
 import { expect, test } from './fixtures.ts'
+import { choose, openSection } from './player-menu.ts'
 import { buffered, collectTrouble, currentTime, playsPast, seekAndPlay } from './watch.ts'
 
 /** A share of a copy of its own, so that no other test on the same engine has shared the file already. */
@@ -46,8 +47,6 @@ async function hears(page: Page, language: Language | 'nothing'): Promise<void> 
   await expect.poll(() => heard(page), { intervals: [50], timeout: 20_000 }).toBe(language)
 }
 
-const menu = (page: Page) => page.getByRole('combobox', { name: 'Audio track' })
-
 const isPlaying = (page: Page): Promise<boolean> =>
   page
     .locator('video, audio')
@@ -71,14 +70,16 @@ for (const name of ['h264-two-audio.mp4', 'h264-two-audio.mkv', 'h264-two-audio.
     const first = tracks.find((it) => it.default)?.language === 'de' ? 'Deutsch' : 'English'
     const trouble = collectTrouble(page)
     await openAndPlay(page, share.share_url)
-    await expect(menu(page).getByRole('option')).toHaveText([nameOf('de'), nameOf('en')])
-    await expect(menu(page).getByRole('option', { selected: true })).toContainText(first)
+    const menu = await openSection(page, 'Audio track')
+    await expect(menu.getByRole('menuitemradio')).toHaveText([nameOf('de'), nameOf('en')])
+    await expect(menu.getByRole('menuitemradio', { checked: true })).toContainText(first)
+    await page.keyboard.press('Escape')
     await hears(page, first)
 
     const [second, code] = first === 'English' ? (['Deutsch', 'de'] as const) : (['English', 'en'] as const)
     await seekAndPlay(page, 1)
     const beforeS = await currentTime(page)
-    await menu(page).selectOption(nameOf(code))
+    await choose(page, 'Audio track', nameOf(code))
     await hears(page, second)
     expect(await currentTime(page)).toBeGreaterThanOrEqual(beforeS)
     expect(await isPlaying(page)).toBe(true)
@@ -100,7 +101,7 @@ test('a comment on one scene is silent before and after it, and the film goes on
   const { share } = await shareOf(engine, 'h264-part-audio.mkv')
   await openAndPlay(page, share.share_url)
   await hears(page, 'English')
-  await menu(page).selectOption('Deutsch')
+  await choose(page, 'Audio track', 'Deutsch')
   await hears(page, 'nothing')
   await seekAndPlay(page, 4.6)
   await hears(page, 'Deutsch')
@@ -126,14 +127,20 @@ test('the menu works by keys; with it comes the whole of hls.js, once, and in ti
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))
   await page.getByRole('slider', { name: 'Volume' }).focus()
   await page.keyboard.press('Tab')
-  expect(await focused()).toBe('Audio track')
-  const atS = await currentTime(page)
-  await page.keyboard.press('ArrowUp')
-  await expect(menu(page).getByRole('option', { selected: true })).toContainText('Deutsch')
-  // The arrows belong to the list while it has the focus.
-  expect(await currentTime(page)).toBe(atS)
+  expect(await focused()).toMatch(/^Speed/)
   await page.keyboard.press('Tab')
-  expect(await focused()).toBe('Speed')
+  expect(await focused()).toBe('Settings')
+  const atS = await currentTime(page)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  // The arrows belong to the menu while it has the focus.
+  expect(await currentTime(page)).toBe(atS)
+  expect(await focused()).toBe('Settings')
+  const menu = await openSection(page, 'Audio track')
+  await expect(menu.getByRole('menuitemradio', { checked: true })).toContainText('Deutsch')
+  await page.keyboard.press('Escape')
+  await expect(menu).toBeHidden()
   await page.getByRole('button', { name: 'Play (k)' }).click()
   await hears(page, 'Deutsch')
 })
@@ -148,7 +155,7 @@ test('a track that cannot be had ends playing with a sentence; tried again, it i
   const german = /\/stream\/[^/]+\/1\/\d+\.m4s$/
   await page.route(german, (route) => route.fulfill({ status: 410 }))
   const beforeS = await currentTime(page)
-  await menu(page).selectOption({ index: 0 })
+  await choose(page, 'Audio track', /Deutsch/)
   await expect(page.getByRole('alert')).toContainText('The file is not there right now.')
   await page.unroute(german)
   await page.getByRole('button', { name: 'Try again' }).click()
@@ -161,7 +168,7 @@ test('a film with one audio track has no menu', async ({ engine, page }) => {
   const { share } = await shareOf(engine, 'h264-aac-ac3.mkv')
   await openAndPlay(page, share.share_url)
   await hears(page, 'Deutsch')
-  await expect(menu(page)).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Settings' })).toBeHidden()
 })
 
 test('the owner chooses the audio track in the preview, and reads which there are', async ({
@@ -180,6 +187,6 @@ test('the owner chooses the audio track in the preview, and reads which there ar
   await inspector.getByRole('button', { name: /^play/i }).first().click()
   await playsPast(page, 0.2)
   await hears(page, 'English')
-  await menu(page).selectOption({ index: 0 })
+  await choose(page, 'Audio track', /Deutsch/)
   await hears(page, 'Deutsch')
 })

@@ -1,6 +1,7 @@
 import type { Playback, Share } from '../../shared/api/share.ts'
+import { shownChapters } from '../../shared/chapters.ts'
 import type { Moment } from '../../shared/link-times.ts'
-import { bytesText, durationText } from '../../shared/media-text.ts'
+import { bytesText, clockText, durationText } from '../../shared/media-text.ts'
 import { FACTS_ELEMENT_ID, type ShareFacts } from '../../shared/share-facts.ts'
 import { jsonBlock, markup, type Markup } from './markup.ts'
 import { iconOf } from './page-icon.ts'
@@ -28,6 +29,8 @@ export function renderSharePage({ share, playback, minimal, clip }: SharePageFac
   }
   const isAudio = playback.media_type === 'audio'
   const layout = minimal ? minimalBody : isAudio ? audioBody : videoBody
+  // A link to a time cannot lead into a clip.
+  const chapters = clip ? null : chapterList(playback)
   return writePage(
     {
       title: facts.title,
@@ -35,7 +38,7 @@ export function renderSharePage({ share, playback, minimal, clip }: SharePageFac
 ${playback.stream_url !== undefined && tags.preload(playback.renditions !== undefined)}
 ${isUnderWay(playback) && markup`<noscript><meta http-equiv="refresh" content="5"></noscript>`}`,
       className: minimal ? `minimal minimal--${isAudio ? 'audio' : 'video'}` : 'sp',
-      body: markup`${layout(share, playback)}
+      body: markup`${layout(share, playback, chapters)}
 ${jsonBlock(FACTS_ELEMENT_ID, facts)}`,
       script: true,
     },
@@ -47,7 +50,7 @@ ${jsonBlock(FACTS_ELEMENT_ID, facts)}`,
 const isUnderWay = ({ status, stream_url: stream }: Playback): boolean =>
   stream === undefined && (status === 'pending' || status === 'processing')
 
-function videoBody(share: Share, playback: Playback): Markup {
+function videoBody(share: Share, playback: Playback, chapters: Markup | null): Markup {
   const { width = 16, height = 9 } = playback
   return markup`<main class="sp__in${height > width ? ' sp__in--tall' : ''}">
 ${stage(share, playback, 1280)}
@@ -56,13 +59,13 @@ ${stage(share, playback, 1280)}
 <div class="sp__names"><h1>${share.title}</h1>${line(share, playback)}</div>
 ${actions(playback)}
 </div>
-${description(share)}
+${below(share, chapters)}
 </div>
 </main>
 ${FOOT}`
 }
 
-function audioBody(share: Share, playback: Playback): Markup {
+function audioBody(share: Share, playback: Playback, chapters: Markup | null): Markup {
   return markup`<main class="sp__in sp__in--audio">
 <div class="ap">
 <div class="ap__cover">${poster(playback) ?? iconOf('audio-lines')}</div>
@@ -72,7 +75,7 @@ function audioBody(share: Share, playback: Playback): Markup {
 </div>
 </div>
 ${actions(playback)}
-${description(share)}
+${below(share, chapters)}
 </main>
 ${FOOT}`
 }
@@ -145,8 +148,24 @@ function line(share: Share, playback: Playback): Markup {
   }<time datetime="${date.toISOString()}">${DATE.format(date)}</time></p>`
 }
 
-const description = ({ description: text }: Share): Markup | null =>
-  text ? markup`<p class="sp__text">${text}</p>` : null
+/** What is there to read: the description, beside it the chapters. */
+function below({ description: text }: Share, chapters: Markup | null): Markup | null {
+  if (!text && !chapters) return null
+  return markup`<div class="sp__below">${text && markup`<p class="sp__text">${text}</p>`}${chapters}</div>`
+}
+
+/** The chapters as links to their times, which the script turns into jumps of the player. */
+function chapterList({ chapters: found = [], duration_seconds: durationS = 0 }: Playback): Markup | null {
+  const chapters = shownChapters(
+    found.map((it) => ({ startS: it.start_time, endS: it.end_time, title: it.title })),
+    durationS,
+  )
+  if (chapters.length === 0) return null
+  return markup`<nav class="chapters" id="chapters" aria-labelledby="chapters-title"><h2 id="chapters-title">Chapters</h2><ol>${chapters.map(
+    ({ startS, title }) =>
+      markup`<li><a href="?s=${startS}"><span class="chapters__time">${clockText(startS)}</span><span>${title}</span></a></li>`,
+  )}</ol></nav>`
+}
 
 /** Only what plays can be copied, fetched and embedded. The buttons need the script and appear with it. */
 function actions({ status, download_url: url, download_bytes: bytes }: Playback): Markup {

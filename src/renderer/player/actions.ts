@@ -1,3 +1,4 @@
+import type { Captions } from './captions.ts'
 import type { Command } from './keyboard.ts'
 import type { Seeking } from './seeking.ts'
 
@@ -22,6 +23,7 @@ export interface Actions {
   toggleMute(): void
   toggleFullscreen(): void
   togglePip(): void
+  toggleCaptions(): void
   perform(command: Command): void
 }
 
@@ -39,11 +41,20 @@ export function abilitiesOf(media: HTMLMediaElement): Abilities {
   }
 }
 
-/** Makes the actions of a player. `say` shows a short note of what a key has changed. */
+type ActionsDeps = {
+  seeking: Seeking
+  durationS: () => number
+  /** Absent where there are none. */
+  captions?: Pick<Captions, 'toggle'>
+  /** Shows a short note of what a key has changed. */
+  say: (note: string) => void
+}
+
+/** Makes the actions of a player. */
 export function createActions(
   root: HTMLElement,
   media: HTMLMediaElement,
-  { seeking, durationS, say }: { seeking: Seeking; durationS: () => number; say: (note: string) => void },
+  { seeking, durationS, captions, say }: ActionsDeps,
 ): Actions {
   const abilities = abilitiesOf(media)
   const actions: Actions = {
@@ -84,6 +95,9 @@ export function createActions(
         : media.requestPictureInPicture()
       void done.catch(() => undefined)
     },
+    toggleCaptions() {
+      if (captions) say(captions.toggle() ?? 'Captions off')
+    },
     perform(command) {
       switch (command.do) {
         case 'toggle':
@@ -112,6 +126,9 @@ export function createActions(
           break
         case 'pip':
           actions.togglePip()
+          break
+        case 'captions':
+          actions.toggleCaptions()
       }
     },
   }

@@ -1,6 +1,7 @@
 import type Hls from 'hls.js'
 import type { ErrorData } from 'hls.js'
 import type { AttachedStream, StreamOptions } from './attached-stream.ts'
+import { levelOf, qualitiesOf } from './qualities.ts'
 import { FRESH, after, remedyFor, type Trouble } from './recovery.ts'
 
 /** How long a stream has to play, in seconds, until earlier trouble is forgiven. */
@@ -26,7 +27,7 @@ const FRAGMENT_LOADING = {
  */
 export function attachWithHlsJs(
   media: HTMLMediaElement,
-  { url, startS, hasSounds, onFailure }: StreamOptions,
+  { url, startS, hasSounds, onQualities, onFailure }: StreamOptions,
 ): AttachedStream {
   let destroyed = false
   let ahead = false
@@ -35,6 +36,7 @@ export function attachWithHlsJs(
   let hls: Hls | undefined
   /** Chosen by the viewer; it stays when the stream is started over. */
   let sound: string | null = null
+  let quality: string | null = null
   /** Where the last trouble was; played past it for long enough, it is forgiven. */
   let troubleAtS = -Infinity
 
@@ -46,6 +48,20 @@ export function attachWithHlsJs(
   const switchSound = (): void => {
     const wanted = hls?.audioTracks.findIndex((it) => it.name === sound) ?? -1
     if (hls && wanted >= 0 && wanted !== hls.audioTrack) hls.audioTrack = wanted
+  }
+
+  const tellQualities = (): void => {
+    if (!hls || !onQualities) return
+    const qualities = qualitiesOf(hls.levels)
+    onQualities(
+      qualities.map((it) => it.name),
+      qualities.find((it) => it.levels.includes(hls?.currentLevel ?? -1))?.name,
+    )
+  }
+  const beginQuality = (): void => {
+    if (hls && quality !== null) hls.startLevel = levelOf(hls.levels, quality)
+    if (hls && quality !== null) hls.nextLevel = levelOf(hls.levels, quality)
+    tellQualities()
   }
 
   const start = async (fromS: number): Promise<void> => {
@@ -69,12 +85,25 @@ export function attachWithHlsJs(
       startPosition: fromS > 0 ? fromS : -1,
       backBufferLength: BEHIND_S,
       fragLoadPolicy: FRAGMENT_LOADING,
+      // The first variant is the file as it is; lower ones are made for who needs them. Until the line is known it is
+      // taken to carry the first one.
+      abrEwmaDefaultEstimateMax: Infinity,
+      // Captions are files of their own, which the browser reads.
+      enableWebVTT: false,
+      enableIMSC1: false,
+      enableCEA708Captions: false,
+      // Nobody reads these; their tracks would begin with a `data:` address, which the page's policy refuses.
+      enableID3MetadataCues: false,
+      enableEmsgMetadataCues: false,
+      enableDateRangeMetadataCues: false,
       ...(ahead ? bufferAhead : bufferLittle),
     })
     hls.on(Hls.Events.ERROR, (_event, data) => {
       if (data.fatal) handle(data)
     })
     if (hasSounds) hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, switchSound)
+    hls.on(Hls.Events.MANIFEST_PARSED, beginQuality)
+    hls.on(Hls.Events.LEVEL_SWITCHED, tellQualities)
     hls.loadSource(url)
     hls.attachMedia(media)
   }
@@ -115,6 +144,11 @@ export function attachWithHlsJs(
     chooseSound(name) {
       sound = name
       switchSound()
+    },
+    chooseQuality(name) {
+      quality = name
+      // Loaded pictures of another quality that lie ahead are loaded again; those that are shown play on.
+      if (hls) hls.nextLevel = name === null ? -1 : levelOf(hls.levels, name)
     },
     retry() {
       const fromS = Number.isFinite(troubleAtS) ? troubleAtS : startS

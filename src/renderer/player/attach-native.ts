@@ -42,6 +42,8 @@ export function attachNative(
       sound = name
       enableSound()
     },
+    // The browser goes by the line, and lets nobody else choose.
+    chooseQuality: () => undefined,
     retry() {
       fromS = media.currentTime || startS
       media.src = url

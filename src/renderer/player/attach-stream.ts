@@ -11,5 +11,11 @@ export function attachStream(media: HTMLMediaElement, options: StreamOptions): A
   if (media.canPlayType('application/vnd.apple.mpegurl') !== '') return attachNative(media, options)
   queueMicrotask(() => options.onFailure('unplayable'))
   const nothing = (): void => undefined
-  return { loadAhead: nothing, chooseSound: nothing, retry: nothing, destroy: nothing }
+  return {
+    loadAhead: nothing,
+    chooseSound: nothing,
+    chooseQuality: nothing,
+    retry: nothing,
+    destroy: nothing,
+  }
 }

@@ -6,6 +6,8 @@ export interface AttachedStream {
   loadAhead(): void
   /** Goes on with another track of sound, at the same place. One that the stream does not have changes nothing. */
   chooseSound(name: string): void
+  /** Stays with one of the qualities that were told; null goes by what the line can carry. */
+  chooseQuality(name: string | null): void
   /** Starts over after a failure. */
   retry(): void
   destroy(): void
@@ -18,5 +20,7 @@ export type StreamOptions = {
   startS: number
   /** The stream has several tracks of sound to choose from. */
   hasSounds: boolean
+  /** Told which qualities there are, the best first, and of which one the pictures are that are loaded now. */
+  onQualities?: (names: readonly string[], current: string | undefined) => void
   onFailure: (failure: StreamFailure) => void
 }

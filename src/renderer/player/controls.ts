@@ -1,8 +1,14 @@
 import { clockText, timeInWords } from '../../shared/media-text.ts'
-import { SPEEDS, abilitiesOf, speedText, type Actions } from './actions.ts'
+import { abilitiesOf, speedText, type Actions } from './actions.ts'
+import type { Captions } from './captions.ts'
+import { chapterAt, divisions, type Chapter } from '../../shared/chapters.ts'
 import { el, iconButton } from './dom.ts'
+import { createMenu, type MenuSection } from './menu.ts'
+import { createSeekHint } from './seek-hint.ts'
 import type { Seeking } from './seeking.ts'
+import { chapterSection, speedSection } from './settings.ts'
 import { createSlider, type Slider } from './slider.ts'
+import type { Pictures } from './storyboard.ts'
 
 /** The parts of the controls, which the two looks of the player arrange. */
 export type Controls = {
@@ -15,24 +21,40 @@ export type Controls = {
   volume?: HTMLElement
   time: HTMLElement
   duration: HTMLElement
-  speed: HTMLElement
-  /** Absent when there is nothing to choose. */
-  sound?: HTMLElement
+  /** The name of the chapter, with the menu of all; nothing where there are none. */
+  chapter: HTMLElement[]
+  /** Absent where there are none. */
+  captions?: HTMLButtonElement
+  speed: HTMLElement[]
+  settings: HTMLElement[]
   pip?: HTMLButtonElement
   fullscreen?: HTMLButtonElement
   /** Draws what the media element is at. */
   update: () => void
+  /** Shows the settings where there are some; which ones is known when the stream has begun to load. */
+  refresh: () => void
+  destroy: () => void
 }
 
 /** How far the two skip buttons go, in seconds. */
 const SKIP_S = 10
 
-type ControlsDeps = { actions: Actions; seeking: Seeking; durationS: () => number; sound?: HTMLElement }
+type ControlsDeps = {
+  root: HTMLElement
+  actions: Actions
+  seeking: Seeking
+  durationS: () => number
+  captions?: Captions
+  chapters: () => readonly Chapter[]
+  pictures?: Pictures
+  /** What the settings menu offers. */
+  sections: readonly MenuSection[]
+}
 
 /** Makes the controls of a player. */
 export function createControls(
   media: HTMLMediaElement,
-  { actions, seeking, durationS, sound }: ControlsDeps,
+  { root, actions, seeking, durationS, captions, chapters, pictures, sections }: ControlsDeps,
 ): Controls {
   const abilities = abilitiesOf(media)
 
@@ -41,8 +63,12 @@ export function createControls(
     label: 'Seek',
     step: 5,
     page: 60,
-    words: (value, max) => (max > 0 ? `${timeInWords(value)} of ${timeInWords(max)}` : timeInWords(value)),
-    hint: clockText,
+    words(value, max) {
+      const title = chapterAt(chapters(), value)?.title
+      const place = max > 0 ? `${timeInWords(value)} of ${timeInWords(max)}` : timeInWords(value)
+      return title === undefined ? place : `${place}, ${title}`
+    },
+    hint: createSeekHint(root, { chapters, ...(pictures ? { pictures } : {}) }),
     onInput: (value) => seeking.to(value),
   })
   const volume = createSlider({
@@ -69,14 +95,56 @@ export function createControls(
     actions.toggleFullscreen(),
   )
 
-  // The browser's own list: it works by keys, by touch and in full screen, and is never cut off by the player's edge.
-  const speedList = el('select', { class: 'player__speed', 'aria-label': 'Speed', title: 'Speed (< >)' })
-  for (const it of SPEEDS) speedList.append(el('option', { value: it }, speedText(it)))
-  speedList.addEventListener('change', () => actions.setSpeed(Number(speedList.value)))
+  const captionsButton = iconButton('player__button player__captions', 'captions', 'Captions (c)', () =>
+    actions.toggleCaptions(),
+  )
+
+  const chapterSections = chapterSection(
+    chapters,
+    () => seeking.position(),
+    (seconds) => seeking.to(seconds),
+  )
+  const chapterName = el('span', { class: 'player__chapter-name' })
+  const chapterButton = el('button', { type: 'button', class: 'player__chapter' }, chapterName)
+  const chapterMenu = createMenu({
+    ...{ root, button: chapterButton, label: 'Chapters' },
+    sections: () => [chapterSections],
+  })
+  const settingsButton = iconButton(
+    'player__button player__settings',
+    'settings-2',
+    'Settings',
+    () => undefined,
+  )
+  const speeds = speedSection(media, actions)
+  const speedButton = el('button', { type: 'button', class: 'player__speed', title: 'Speed (< >)' })
+  const speedMenu = createMenu({ root, button: speedButton, label: 'Speed', sections: () => [speeds] })
+  const settingsMenu = createMenu({
+    ...{ root, button: settingsButton.element, label: 'Settings' },
+    // What there is no room for in the row is chosen here.
+    sections: () => [
+      ...sections,
+      ...(speedButton.checkVisibility() ? [] : [speeds]),
+      ...(chapterButton.checkVisibility() ? [] : [chapterSections]),
+    ],
+  })
 
   const time = el('span', { class: 'player__now' })
   const duration = el('span', { class: 'player__duration' })
 
+  let dividedFor: readonly Chapter[] = []
+  const showChapter = (atS: number, endS: number): void => {
+    const all = chapters()
+    if (all !== dividedFor) seek.divide(divisions(all, endS))
+    dividedFor = all
+    const title = chapterAt(all, atS)?.title ?? ''
+    chapterButton.hidden = title === ''
+    setText(chapterName, title)
+    if (chapterButton.title !== title) {
+      chapterButton.title = title
+      chapterButton.setAttribute('aria-label', `Chapters, ${title}`)
+    }
+  }
   const update = (): void => {
     const endS = durationS()
     const atS = seeking.position()
@@ -93,7 +161,13 @@ export function createControls(
       loudness === 0 ? 'Sound on (m)' : 'Mute (m)',
     )
     volume.show(loudness, 1)
-    if (SPEEDS.includes(media.playbackRate)) speedList.value = String(media.playbackRate)
+    captionsButton.element.setAttribute('aria-pressed', (captions?.shown ?? null) === null ? 'false' : 'true')
+    showChapter(atS, endS)
+    const speed = speedText(media.playbackRate)
+    if (speedButton.textContent !== speed) {
+      speedButton.textContent = speed
+      speedButton.setAttribute('aria-label', `Speed, ${speed}`)
+    }
     const isFull = document.fullscreenElement !== null
     fullscreen.show(isFull ? 'minimize' : 'maximize', isFull ? 'Leave full screen (f)' : 'Full screen (f)')
   }
@@ -107,11 +181,22 @@ export function createControls(
     ...(abilities.volume ? { volume: volume.element } : {}),
     time,
     duration,
-    speed: speedList,
-    ...(sound ? { sound } : {}),
+    chapter: [chapterButton, chapterMenu.panel],
+    ...(captions ? { captions: captionsButton.element } : {}),
+    speed: [speedButton, speedMenu.panel],
+    settings: [settingsButton.element, settingsMenu.panel],
     ...(abilities.pip ? { pip: pip.element } : {}),
     ...(abilities.fullscreen ? { fullscreen: fullscreen.element } : {}),
     update,
+    refresh() {
+      const hasSome = sections.some((it) => it.choices().length > 1)
+      settingsButton.element.toggleAttribute('data-some', hasSome)
+    },
+    destroy() {
+      chapterMenu.destroy()
+      speedMenu.destroy()
+      settingsMenu.destroy()
+    },
   }
 }
 

@@ -14,7 +14,8 @@ export function hideWhenIdle(root: HTMLElement, media: HTMLMediaElement, isHeld:
     !media.paused &&
     !media.ended &&
     !isHeld() &&
-    !root.querySelector('.player__bar :focus-visible, select:focus')
+    !root.hasAttribute('data-menu') &&
+    !root.querySelector('.player__bar :focus-visible')
   const hide = (): void => {
     if (mayHide()) root.toggleAttribute('data-idle', true)
     else if (!media.paused) show()

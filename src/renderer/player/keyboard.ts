@@ -8,6 +8,7 @@ export type Command =
   | { do: 'speedBy'; steps: 1 | -1 }
   | { do: 'fullscreen' }
   | { do: 'pip' }
+  | { do: 'captions' }
 
 /** The part of a KeyboardEvent that matters. */
 export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
@@ -28,6 +29,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
     m: { do: 'mute' },
     f: { do: 'fullscreen' },
     i: { do: 'pip' },
+    c: { do: 'captions' },
     '<': { do: 'speedBy', steps: -1 },
     '>': { do: 'speedBy', steps: 1 },
   } satisfies Record<string, Command>),

@@ -1,5 +1,6 @@
 import { timeInWords } from '../../shared/media-text.ts'
 import type { Actions } from './actions.ts'
+import type { Captions } from './captions.ts'
 import type { Controls } from './controls.ts'
 import { el, icon, iconButton } from './dom.ts'
 import type { Status } from './status.ts'
@@ -11,12 +12,14 @@ export type Parts = {
   controls: Controls
   status: Status
   actions: Actions
+  captions?: Captions
   poster?: HTMLImageElement
   startS: number
 }
 
 /** A picture with the controls over it: video, and audio that has to fill a frame. */
-export function dressAsFrame({ root, media, controls, status, actions, poster, startS }: Parts): void {
+export function dressAsFrame(parts: Parts): void {
+  const { root, media, controls, status, actions, captions, poster, startS } = parts
   const isAudio = media instanceof HTMLAudioElement
   const surface = el('div', { class: 'player__surface' })
   const shade = el('div', { class: 'player__shade' })
@@ -36,9 +39,11 @@ export function dressAsFrame({ root, media, controls, status, actions, poster, s
         controls.time,
         el('span', { class: 'player__of' }, controls.duration),
       ),
+      ...controls.chapter,
       el('span', { class: 'player__grow' }),
-      ...present(controls.sound),
-      controls.speed,
+      ...present(controls.captions),
+      ...controls.speed,
+      ...controls.settings,
       ...present(controls.pip, controls.fullscreen),
     ),
   )
@@ -58,7 +63,7 @@ export function dressAsFrame({ root, media, controls, status, actions, poster, s
     })
     root.append(big.element)
   }
-  root.append(...status.elements, bar)
+  root.append(...present(captions?.element), ...status.elements, bar)
 
   surface.addEventListener('click', (event) => {
     // A finger shows and hides the controls; that is the business of `idle`.
@@ -69,20 +74,23 @@ export function dressAsFrame({ root, media, controls, status, actions, poster, s
 }
 
 /** A panel of its own, on the surface of the page: audio beside its title. */
-export function dressAsPanel({ root, media, controls, status }: Parts): void {
+export function dressAsPanel({ root, media, controls, status, captions }: Parts): void {
   root.append(
     media,
     controls.seek.element,
     el('div', { class: 'player__ends' }, controls.time, controls.duration),
+    ...present(captions?.element),
     el(
       'div',
       { class: 'player__row' },
       controls.play,
       controls.back,
       controls.on,
+      ...controls.chapter,
       el('span', { class: 'player__grow' }),
-      ...present(controls.sound),
-      controls.speed,
+      ...present(controls.captions),
+      ...controls.speed,
+      ...controls.settings,
       controls.mute,
       ...present(controls.volume),
     ),

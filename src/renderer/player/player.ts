@@ -1,11 +1,17 @@
 import './styles/player.css'
 import './styles/controls.css'
 import './styles/slider.css'
+import './styles/hint.css'
+import './styles/menu.css'
+import './styles/captions.css'
 import './styles/status.css'
 import './styles/panel.css'
+import './styles/wave.css'
 import './styles/narrow.css'
 import { createActions } from './actions.ts'
 import { attachStream } from './attach-stream.ts'
+import { createCaptions, type CaptionChoice } from './captions.ts'
+import { shownChapters, type Chapter } from '../../shared/chapters.ts'
 import { createControls } from './controls.ts'
 import { el } from './dom.ts'
 import { hideWhenIdle } from './idle.ts'
@@ -13,8 +19,10 @@ import { isTaken, keyCommand } from './keyboard.ts'
 import { dressAsFrame, dressAsPanel } from './looks.ts'
 import { FAILURE_TEXT, type StreamFailure } from './recovery.ts'
 import { createSeeking } from './seeking.ts'
-import { createSoundMenu, type SoundChoice } from './sound-menu.ts'
+import { captionSection, qualitySection, soundSection, type SoundChoice } from './settings.ts'
 import { createStatus } from './status.ts'
+import { openPictures } from './storyboard.ts'
+import { wearWaveform } from './waveform.ts'
 
 /** What to play and where. */
 export type PlayerOptions = {
@@ -30,6 +38,11 @@ export type PlayerOptions = {
   startS?: number
   /** Tracks of sound to choose from; a menu shows when there are several. */
   sounds?: readonly SoundChoice[]
+  captions?: readonly CaptionChoice[]
+  chapters?: readonly Chapter[]
+  /** Pictures for the seek bar, as WebVTT; and how loud it is where, for sound alone. Either may still be made. */
+  storyboardUrl?: string
+  waveformUrl?: string
   /** A small player inside another screen: audio becomes a frame too. */
   compact?: boolean
   /** Audio as a frame with its cover instead of a panel. */
@@ -57,7 +70,7 @@ export interface Player {
 
 /** Puts a player into `options.container`. It begins to load at once, but little until somebody plays. */
 export function createPlayer(options: PlayerOptions): Player {
-  const { container, kind, title, startS = 0, sounds = [] } = options
+  const { container, kind, title, startS = 0, sounds = [], storyboardUrl, waveformUrl } = options
   const isFrame = kind === 'video' || options.compact === true || options.frame === true
   const media = el(kind, { class: 'player__media', playsinline: true, preload: 'auto' })
   const root = el('div', {
@@ -76,18 +89,34 @@ export function createPlayer(options: PlayerOptions): Player {
     Number.isFinite(media.duration) && media.duration > 0 ? media.duration : (options.durationS ?? 0)
   const seeking = createSeeking(media, durationS)
   const status = createStatus(root)
-  const actions = createActions(root, media, { seeking, durationS, say: (note) => status.say(note) })
+  const captions =
+    options.captions && options.captions.length > 0
+      ? createCaptions(media, options.captions, (name) => status.say(`${name} cannot be had right now.`))
+      : undefined
+  const withCaptions = captions ? { captions } : {}
+  const actions = createActions(root, media, {
+    ...{ seeking, durationS, ...withCaptions, say: (note) => status.say(note) },
+  })
+  const chapters = chaptersOf(options.chapters ?? [], durationS)
   const hasSounds = sounds.length > 1
-  const chooseSound = (name: string): void => {
-    stream.chooseSound(name)
-    status.say(name)
-  }
-  const sound = hasSounds ? { sound: createSoundMenu(sounds, chooseSound) } : {}
-  const controls = createControls(media, { actions, seeking, durationS, ...sound })
-  const parts = { root, media, controls, status, actions, startS, ...posterIn(options) }
+  const quality = qualitySection((name) => stream.chooseQuality(name))
+  const controls = createControls(media, {
+    ...{ root, actions, seeking, durationS, chapters, ...withCaptions },
+    ...(storyboardUrl === undefined ? {} : { pictures: openPictures(storyboardUrl, signal) }),
+    sections: [
+      quality.section,
+      soundSection(sounds, (name) => {
+        stream.chooseSound(name)
+        status.say(name)
+      }),
+      ...(captions ? [captionSection(options.captions ?? [], captions, (name) => captions.show(name))] : []),
+    ],
+  })
+  const parts = { root, media, controls, status, actions, startS, ...withCaptions, ...posterIn(options) }
   if (isFrame) dressAsFrame(parts)
   else dressAsPanel(parts)
   container.replaceChildren(root)
+  if (kind === 'audio' && waveformUrl !== undefined) wearWaveform(root, controls.seek, waveformUrl, signal)
 
   let lost: StreamFailure | null = null
   let wasPlaying = false
@@ -101,6 +130,10 @@ export function createPlayer(options: PlayerOptions): Player {
     url: options.streamUrl,
     startS,
     hasSounds,
+    onQualities(names, current) {
+      quality.tell(names, current)
+      controls.refresh()
+    },
     onFailure(failure) {
       const { message, retry: mayRetry } = FAILURE_TEXT[failure]
       lost = failure
@@ -135,6 +168,7 @@ export function createPlayer(options: PlayerOptions): Player {
     'play pause ended seeking seeked timeupdate progress durationchange volumechange ratechange',
     controls.update,
   )
+  media.textTracks.addEventListener('change', controls.update, { signal })
   document.addEventListener('fullscreenchange', controls.update, { signal })
 
   // Between two `timeupdate`s the bar moves with the pictures.
@@ -161,6 +195,7 @@ export function createPlayer(options: PlayerOptions): Player {
   const stopIdle = isFrame ? hideWhenIdle(root, media, () => controls.seek.held) : undefined
 
   controls.update()
+  controls.refresh()
   if (options.autoplay === true) void actions.play().catch(() => undefined)
   return {
     media,
@@ -171,11 +206,24 @@ export function createPlayer(options: PlayerOptions): Player {
     destroy() {
       ends.abort()
       stopIdle?.()
+      controls.destroy()
       status.destroy()
       seeking.destroy()
       stream.destroy()
       root.remove()
     },
+  }
+}
+
+/** The chapters as they are shown, made anew when the length of the media is told. */
+function chaptersOf(given: readonly Chapter[], durationS: () => number): () => readonly Chapter[] {
+  let forS = durationS()
+  let shown = shownChapters(given, forS)
+  return () => {
+    if (durationS() === forS) return shown
+    forS = durationS()
+    shown = shownChapters(given, forS)
+    return shown
   }
 }
 

@@ -3,6 +3,8 @@ import { momentIn, type LinkTimes } from '../../shared/link-times.ts'
 import { parseStartTime } from '../../shared/start-time.ts'
 import type { ShareFacts } from '../../shared/share-facts.ts'
 import { createPlayer } from '../player/player.ts'
+import { aroundOf } from './around.ts'
+import { listChapters } from './chapter-list.ts'
 import { wireActions } from './actions.ts'
 import { countView } from './count-view.ts'
 import { listenToFrame } from './frame-messages.ts'
@@ -96,6 +98,7 @@ function startPlayer(
     startS: isThere ? startS : 0,
     ...(durationS === undefined ? {} : { durationS }),
     ...(playback.renditions ? { sounds: playback.renditions } : {}),
+    ...aroundOf(playback),
     ...(playback.poster_url === undefined ? {} : { posterUrl: playback.poster_url }),
     frame: facts.minimal,
     pageKeys: true,
@@ -106,6 +109,7 @@ function startPlayer(
   const momentView = moment && playMoment(player, moment)
   countView(facts.id, player.media)
   showOnLockScreen(facts.title, playback.poster_url)
+  listChapters(player, playback)
   const complete = (whole: Playback): void => wireActions(facts, whole, player, momentView)
   if (facts.minimal) listenToFrame(player)
   else if (playback.status === 'completed') complete(playback)
