@@ -9,8 +9,10 @@ export interface Captions {
   readonly element: HTMLElement
   /** Name of those that are shown; null for none. */
   readonly shown: string | null
+  /** True when somebody turned some on; those of single scenes are shown unasked. */
+  readonly isOn: boolean
   show(name: string | null): void
-  /** Shows those that were shown last, or none. Returns the name of those that are shown now. */
+  /** Turns on those that were shown last, or off again. Returns the name of those that were turned on. */
   toggle(): string | null
 }
 
@@ -26,6 +28,9 @@ export function createCaptions(
   const element = el('div', { class: 'captions' })
   let shown: string | null = null
   let last = preferred(choices, navigator.languages)
+  // Those of single scenes are meant for whoever chose nothing.
+  const scenes = choices.filter((it) => it.forced)
+  const unasked = scenes.length === 1 ? (scenes[0]?.name ?? null) : null
   // iPhones play full screen without our page around the picture: there the browser has to draw.
   let isBare = false
 
@@ -75,21 +80,22 @@ export function createCaptions(
     get shown() {
       return shown
     },
+    get isOn() {
+      return shown !== null && shown !== unasked
+    },
     show(name) {
       const wanted = choices.find((it) => it.name === name)
-      last = wanted ?? last
+      if (name !== unasked) last = wanted ?? last
       shown = wanted?.name ?? null
       element.lang = wanted?.language ?? ''
       dress()
     },
     toggle() {
-      captions.show(shown === null ? (last?.name ?? null) : null)
-      return shown
+      captions.show(captions.isOn ? unasked : (last?.name ?? null))
+      return captions.isOn ? shown : null
     },
   }
-  // Those of single scenes are meant for whoever chose nothing.
-  const [scenes, ...more] = choices.filter((it) => it.forced)
-  if (scenes && more.length === 0) captions.show(scenes.name)
+  if (unasked !== null) captions.show(unasked)
   return captions
 }
 

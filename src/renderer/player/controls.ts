@@ -161,7 +161,7 @@ export function createControls(
       loudness === 0 ? 'Sound on (m)' : 'Mute (m)',
     )
     volume.show(loudness, 1)
-    captionsButton.element.setAttribute('aria-pressed', (captions?.shown ?? null) === null ? 'false' : 'true')
+    captionsButton.element.setAttribute('aria-pressed', captions?.isOn === true ? 'true' : 'false')
     showChapter(atS, endS)
     const speed = speedText(media.playbackRate)
     if (speedButton.textContent !== speed) {
