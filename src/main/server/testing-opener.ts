@@ -34,6 +34,8 @@ export interface Opener {
    * of a part, their pages, streams and downloads. Refusals are answers too.
    */
   openAll(file: File): Promise<void>
+  /** Asks for the owner's preview of a file, and for that of a part of it where `exactly`. */
+  openPreview(file: File, exactly: boolean): Promise<void>
 }
 
 /** Makes the client. Its calls throw an error only when something stays as it is for too long. */
@@ -91,6 +93,13 @@ export function createOpener({ apiUrl, shareUrl, key }: Listeners): Opener {
     }
   }
 
+  const openPreview = async (file: File, exactly: boolean): Promise<void> => {
+    const preview = `${apiUrl}/v1/files/${file.id}/stream/main.m3u8`
+    await openPlaylist(preview)
+    const part = partOf(file)
+    if (exactly) await openPlaylist(`${preview}?start=${part.start_time}&end=${part.end_time}`)
+  }
+
   const openShare = async (body: object): Promise<void> => {
     const share = await v1<Share>('POST', '/share', body)
     if (!share) return
@@ -112,13 +121,13 @@ export function createOpener({ apiUrl, shareUrl, key }: Listeners): Opener {
       const file = await v1<File>('POST', '/files', { path })
       return file && settled(`/files/${file.id}`, file)
     },
-    async openAll({ id, media_info: { duration_seconds: durationS } }) {
-      const part = { start_time: (durationS ?? 1) * 0.3, end_time: (durationS ?? 1) * 0.6 }
+    openPreview,
+    async openAll(file) {
+      const { id } = file
+      const part = partOf(file)
       await get(`${apiUrl}/v1/files/${id}/content`)
       await get(`${apiUrl}/v1/files/${id}/thumbnails/poster.jpg`)
-      const preview = `${apiUrl}/v1/files/${id}/stream/main.m3u8`
-      await openPlaylist(preview)
-      await openPlaylist(`${preview}?start=${part.start_time}&end=${part.end_time}`)
+      await openPreview(file, true)
       const segment = await v1<FileSegment>('POST', `/files/${id}/segments`, part)
       if (segment?.thumbnail_url) await get(segment.thumbnail_url)
       const shots = await v1<Segmentation>('POST', `/files/${id}/segmentations`, {
@@ -129,6 +138,11 @@ export function createOpener({ apiUrl, shareUrl, key }: Listeners): Opener {
       if (segment) await openShare({ file_id: id, file_segment_id: segment.id })
     },
   }
+}
+
+/** A part in the middle of a file. */
+function partOf({ media_info: { duration_seconds: durationS } }: File) {
+  return { start_time: (durationS ?? 1) * 0.3, end_time: (durationS ?? 1) * 0.6 }
 }
 
 /** The body of an answer that went well. */

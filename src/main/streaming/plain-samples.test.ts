@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { EncodedPacketSink } from 'mediabunny'
 import { expect, onTestFinished, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
@@ -102,4 +105,23 @@ test('the test would notice samples that differ: mediabunny’s first key packet
   const samples = await plain?.read({ keyS: 0, fromS: 0, toS: 2 }, lines, signal)
   expect(samples?.pictures).toHaveLength(60)
   expect(Buffer.from(samples?.pictures[0]?.data ?? []).equals(packet?.data ?? Buffer.alloc(0))).toBe(true)
+})
+
+test('S54: a sample that claims 2 GiB and more is refused; a read of it would end the process', async () => {
+  const film = Buffer.from(readFileSync(testMedia('h264-silent.mp4')))
+  // Sizes of samples: version and flags, one size for all (0: each its own), their number, the sizes (ISO 14496-12 8.7.3.2).
+  const sizes = film.indexOf('stsz', film.lastIndexOf('moov', undefined, 'latin1'), 'latin1') + 4
+  film.writeUInt32BE(0x9000_0000, sizes + 12 + 4 * 3)
+  const folder = mkdtempSync(join(tmpdir(), 'matinee-samples-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'film.mp4'), film)
+  const file = await openFile(join(folder, 'film.mp4'))
+  onTestFinished(() => file.close())
+  const plain = await readPlainMp4(file)
+  const reader = plain && openPlainSamples(file, plain, { picture: true, sound: null })
+  if (!reader) throw new Error('not plain')
+  const lines = { video: { timescale: 15_360, baseS: 0, reorderS: 1 }, audio: null }
+  await expect(reader.read({ keyS: 0, fromS: 0, toS: null }, lines, signal)).rejects.toMatchObject({
+    code: 'unsupported_media',
+  })
 })

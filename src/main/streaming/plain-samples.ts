@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { AppError } from '../base/errors.ts'
-import { readFully } from '../media/block-reader.ts'
+import { pieceOf, readFully } from '../media/block-reader.ts'
 import {
   durationTicks,
   presentationTicks,
@@ -139,7 +139,7 @@ function takeBuffer(spare: Buffer[], bytes: number): Buffer {
   const found = spare.findIndex((buffer) => buffer.length >= bytes)
   // One that is too small gives way to the larger one that comes back.
   const [buffer] = spare.splice(Math.max(0, found), 1)
-  return found >= 0 && buffer ? buffer : Buffer.allocUnsafeSlow(bytes)
+  return found >= 0 && buffer ? buffer : pieceOf(bytes)
 }
 
 /** Reads the spans behind one another into `bytes`; the answer finds what stood at a place of the file. */
