@@ -4,13 +4,14 @@ import {
   noise,
   openGops,
   picture,
-  rotated,
   small,
   sound,
+  rotated,
   x264,
   type Recipe,
 } from './recipe-parts.ts'
 import { AROUND_RECIPES } from './around-recipes.ts'
+import { CONVERTING_RECIPES } from './converting-recipes.ts'
 import { SOUND_RECIPES } from './sound-recipes.ts'
 import { TRANSPORT_RECIPES } from './transport-recipes.ts'
 
@@ -271,6 +272,7 @@ export const RECIPES: readonly Recipe[] = [
   },
   ...SOUND_RECIPES,
   ...AROUND_RECIPES,
+  ...CONVERTING_RECIPES,
   ...[
     { name: 'mpeg2-mp2.mpg', args: ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob'] },
     { name: 'wmv2-wma.wmv', args: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },

@@ -97,6 +97,9 @@ export type ProbedStream = {
   sample_rate?: string
   channels?: number
   bits_per_raw_sample?: string
+  color_range?: string
+  color_space?: string
+  color_primaries?: string
   color_transfer?: string
   disposition?: { attached_pic?: number; default?: number; comment?: number; forced?: number }
   tags?: Record<string, string>
@@ -111,7 +114,7 @@ export type Probed = {
   packets?: unknown[]
   streams?: ProbedStream[]
   chapters?: ProbedChapter[]
-  format?: { duration?: string; bit_rate?: string; tags?: Record<string, string> }
+  format?: { start_time?: string; duration?: string; bit_rate?: string; tags?: Record<string, string> }
 }
 
 /** Wall time for ffprobe; a hostile file must not hold a place for long. */

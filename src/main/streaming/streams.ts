@@ -97,6 +97,7 @@ export function createStreams({
   const transcoded = createDiskCache({ dir: transcodedDir, maxBytes: roomForTranscoded(transcodedDir) })
   const tracks = createTranscodeTracks({
     ...{ tools, disk: transcoded, turns: createTurns(), closing: closing.signal },
+    tablesDir: join(transcodedDir, 'colours'),
     stallMs: ENCODER_STALL_MS,
   })
   const canDecode = decodingOf(tools.decodable)

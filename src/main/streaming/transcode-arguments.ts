@@ -1,25 +1,24 @@
+import { availableParallelism } from 'node:os'
 import { composeFfmpeg } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Tools } from '../media/tools.ts'
-import { TARGET_SEGMENT_S } from './segment-plan.ts'
+import type { SourceLook } from './source-look.ts'
+import { deinterlaced, shownAnywhere } from './transcode-filters.ts'
 import {
   AAC_FRAME,
+  LEAD_S,
+  leadTicksOf,
+  LEAST_REORDERED_RATE,
   PICTURE_TIMESCALE,
+  slotStartS,
   SOUND_BPS,
   SOUND_RATE,
-  SPARSE_RATE,
   type PicturePlan,
   type TranscodePlan,
 } from './transcode-plan.ts'
 
-/**
- * Encoded times are so much later than those of the stream, in seconds: decode times precede presentation and must not be
- * below 0 in MP4.
- */
-export const LEAD_S = 8
-
-/** What of a source an encoder is told beside the plan. */
-export type SourceLook = { isHdr: boolean }
+/** What is made of a source's picture. */
+export type PictureWork = { plan: TranscodePlan; picture: PicturePlan; look: SourceLook }
 
 type ArgumentTools = Pick<Tools, 'hasFpsMode' | 'filters'>
 
@@ -31,63 +30,103 @@ const EXACT_DEMUXERS = new Set(['mov', 'matroska'])
 /** Pictures past the end that the container told are still taken, so many seconds of them. */
 const LONGER_S = 10
 
-/** The same quality everywhere: noise stays over 38 dB. */
-const CRF = 20
+/** The same quality everywhere: test pictures with much to tell stay over 38 dB. */
+const CRF = 18
 
-/** At this many cores x264 gains little by more. */
-const THREADS = 8
+/** One more than there are cores keeps them all busy; each keeps a picture back, so more would delay the first ones. */
+const THREADS = Math.min(8, availableParallelism() + 1)
 
 const ticksOf = (seconds: number): number => Math.round(seconds * PICTURE_TIMESCALE)
 
+/** Slots of one run: Windows takes 32,767 characters of arguments, and key frames are told one by one. */
+const MAX_SLOTS = 3000
+
+/** The slot after the last that a run from slot `first` makes. */
+export const endOfRun = ({ slots }: TranscodePlan, first: number): number =>
+  Math.min(slots.length, first + MAX_SLOTS)
+
 /**
- * The arguments that encode the picture from slot `first` to the end, as fragmented MP4 on stdout, a fragment from key
- * frame to key frame. Times are absolute (`-copyts`), so runs that begin anywhere give the same pictures the same times:
- * `-t` and shifted times would round by the clock of the source. Every option is known to ffmpeg 4.1 and to 8.
+ * The arguments that encode the picture from slot `first` to `endOfRun`, as fragmented MP4 on stdout, a fragment for
+ * each picture. Times are absolute (`-copyts`), so runs that begin anywhere give the same pictures the same times: `-t`
+ * and shifted times would round by the clock of the source. So are those of key frames: an expression would be given
+ * times since the first picture. Every option is known to ffmpeg 4.1 and to 8.
  */
 export function pictureArguments(
   tools: ArgumentTools,
   playable: Playable,
-  { plan, picture, look }: { plan: TranscodePlan; picture: PicturePlan; look: SourceLook },
+  work: PictureWork,
   first: number,
 ): string[] {
-  const { earlyTicks: early, width, height, level } = picture
-  const slotTicks = ticksOf(TARGET_SEGMENT_S)
-  const leadTicks = ticksOf(LEAD_S)
-  const startTicks = leadTicks + first * slotTicks - early
-  const endTicks = plan.isCutOff
-    ? leadTicks + ticksOf(plan.lengthS) - early
-    : leadTicks + ticksOf(plan.lengthS + LONGER_S)
-  const slotOf = (time: string): string => `floor((${time}*${PICTURE_TIMESCALE}+${early}.5)/${slotTicks})`
-  const filters = [
-    ...(tools.filters.has('bwdif') ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced'] : []),
-    ...(picture.isSparse ? [`fps=${SPARSE_RATE}`] : []),
-    `settb=1/${PICTURE_TIMESCALE}`,
-    `setpts=PTS+${leadTicks - ticksOf(plan.fromS)}`,
-    `trim=start_pts=${startTicks}:end_pts=${endTicks}`,
-    ...(look.isHdr ? toStandardRange(tools) : []),
-    `scale=${width}:${height}`,
-    ...['setsar=1', 'format=yuv420p'],
-  ]
-  const x264 = ['keyint=infinite', 'min-keyint=1', 'scenecut=0']
-  return fragments(playable, plan.fromS + first * TARGET_SEGMENT_S, [
-    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters.join(',')],
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(CRF), '-threads', String(THREADS)],
-    ...['-profile:v', 'high', '-level:v', `${Math.floor(level / 10)}.${level % 10}`],
-    ...['-x264-params', x264.join(':')],
-    ...['-force_key_frames', `expr:isnan(prev_forced_t)+gt(${slotOf('t')},${slotOf('prev_forced_t')})`],
-    ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough'],
-    // Without it the encoder's clock is one picture, and of 29.97 a second some fall together (3 of 1199).
-    ...['-enc_time_base', `1:${PICTURE_TIMESCALE}`, '-video_track_timescale', String(PICTURE_TIMESCALE)],
-    ...['-movflags', 'frag_keyframe+empty_moov+default_base_moof+frag_discont'],
+  const { plan } = work
+  const end = endOfRun(plan, first)
+  const toS = end < plan.slots.length ? slotStartS(end) : plan.lengthS + (plan.isCutOff ? 0 : LONGER_S)
+  const range = `trim=start_pts=${ticksOf(LEAD_S + slotStartS(first))}:end_pts=${ticksOf(LEAD_S + toS)}`
+  const keysS = plan.slots.slice(first + 1, end).map(({ startS }) => LEAD_S + startS)
+  return fragments(playable, plan.fromS + slotStartS(first), [
+    ...pictureOptions(tools, work, [range]),
+    ...(keysS.length > 0 ? ['-force_key_frames', keysS.join(',')] : []),
   ])
 }
 
-/** HDR10 and HLG are made what screens without them show; without zimg the colours are a little pale. */
-export function toStandardRange({ filters }: ArgumentTools): string[] {
-  if (!filters.has('zscale') || !filters.has('tonemap')) return []
+/**
+ * The arguments that encode one picture, at whatever time: what is seen when slot `index` begins. That is the last one
+ * before it, or the first one of all.
+ */
+export function stillArguments(
+  tools: ArgumentTools,
+  playable: Playable,
+  work: PictureWork,
+  index: number,
+): string[] {
+  const { plan } = work
+  const atTicks = ticksOf(LEAD_S + slotStartS(index))
+  // ffmpeg cannot be told to keep the last one only: it goes on until it is wanted.
+  const goesOn = [
+    'fps=10',
+    `tpad=stop_mode=clone:stop_duration=${LONGEST_SHOWN_S}`,
+    `settb=1/${PICTURE_TIMESCALE}`,
+  ]
+  const from = `trim=start_pts=${atTicks}`
+  const choice = index === 0 ? [from] : [`trim=end_pts=${atTicks}`, ...goesOn, from]
+  return fragments(playable, plan.fromS + slotStartS(index), [
+    ...pictureOptions(tools, work, choice),
+    ...['-frames:v', '1'],
+  ])
+}
+
+/** A picture is shown for so long at most, in seconds; a longer rest of the film is shown without one. */
+const LONGEST_SHOWN_S = 600
+
+function pictureOptions(
+  tools: ArgumentTools,
+  { plan, picture, look }: PictureWork,
+  choice: readonly string[],
+): string[] {
+  const { width, height, level, frameRate, maxBps } = picture
+  const { primaries, transfer, matrix } = look.colours
+  const filters = [
+    ...deinterlaced(tools),
+    `settb=1/${PICTURE_TIMESCALE}`,
+    `setpts=PTS+${leadTicksOf(picture) - ticksOf(plan.fromS + look.zeroS)}`,
+    ...choice,
+    ...shownAnywhere(look, { width, height }),
+  ]
+  const x264 = [
+    ...['keyint=infinite', 'min-keyint=1', 'scenecut=0'],
+    ...(frameRate < LEAST_REORDERED_RATE ? ['bframes=0'] : []),
+    // ffmpeg 4.1 does not hand them on from the picture.
+    ...[`colorprim=${primaries}`, `transfer=${transfer}`, `colormatrix=${matrix}`],
+  ]
   return [
-    ...['zscale=t=linear:npl=100', 'format=gbrpf32le', 'zscale=p=bt709', 'tonemap=hable:desat=0'],
-    'zscale=t=bt709:m=bt709:r=tv',
+    ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters.join(',')],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(CRF), '-threads', String(THREADS)],
+    ...['-maxrate', String(maxBps), '-bufsize', String(maxBps)],
+    ...['-profile:v', 'high', '-level:v', `${Math.floor(level / 10)}.${level % 10}`],
+    ...['-x264-params', x264.join(':')],
+    ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough'],
+    // Without it the encoder's clock is one picture, and of 29.97 a second some fall together (3 of 1199).
+    ...['-enc_time_base', `1:${PICTURE_TIMESCALE}`, '-video_track_timescale', String(PICTURE_TIMESCALE)],
+    ...['-movflags', 'empty_moov+default_base_moof+frag_discont', '-frag_duration', '1'],
   ]
 }
 
@@ -99,20 +138,21 @@ const AAC_PREROLL_FRAMES = 8
  * run, so that those of two runs adjoin.
  */
 export function soundArguments(
-  tools: ArgumentTools,
   playable: Playable,
-  { plan, track }: { plan: TranscodePlan; track: number },
+  { plan, look, track }: { plan: TranscodePlan; look: SourceLook; track: number },
   first: number,
 ): string[] {
   const leadSamples = LEAD_S * SOUND_RATE
-  const wantedFrame = Math.floor((first * TARGET_SEGMENT_S * SOUND_RATE) / AAC_FRAME) - AAC_PREROLL_FRAMES
+  const wantedFrame = Math.floor((slotStartS(first) * SOUND_RATE) / AAC_FRAME) - AAC_PREROLL_FRAMES
   const startSample = leadSamples + Math.max(0, first === 0 ? 0 : wantedFrame) * AAC_FRAME
   const endS = plan.isCutOff ? LEAD_S + plan.lengthS : LEAD_S + plan.lengthS + LONGER_S
   const filters = [
-    `asetpts=PTS+${LEAD_S - plan.fromS}/TB`,
+    `asetpts=PTS+${LEAD_S - plan.fromS - look.zeroS}/TB`,
     `atrim=start=${startSample / SOUND_RATE}:end=${endS}`,
-    `aresample=${SOUND_RATE}:async=1:first_pts=${startSample}`,
+    `aresample=${SOUND_RATE}`,
     'aformat=sample_fmts=fltp:channel_layouts=stereo',
+    // It counts in samples as they come in, so their rate must be that of ours by now.
+    `aresample=async=1:first_pts=${startSample}`,
   ]
   const startS = plan.fromS + startSample / SOUND_RATE - LEAD_S
   return fragments(playable, startS, [
@@ -136,7 +176,7 @@ function fragments({ path, media }: Playable, fromS: number, options: readonly s
       target: '-',
     },
     [
-      ...['-v', 'error', '-fflags', '+genpts', '-noaccurate_seek', '-copyts', '-start_at_zero'],
+      ...['-v', 'error', '-fflags', '+genpts', '-noaccurate_seek', '-copyts'],
       ...(seekS > 0 ? ['-ss', seekS.toFixed(3)] : []),
     ],
   )

@@ -44,6 +44,7 @@ test.each([
         turns,
         closing: signal,
         stallMs: 500,
+        tablesDir: dir,
       },
     })
     const { playable } = await readTestMedia('h264-ac3.mkv')

@@ -18,6 +18,7 @@ testPackager(
     const closing = new AbortController()
     const tracks = createTranscodeTracks({
       ...{ tools, disk, turns: createTurns(), closing: closing.signal, stallMs: 60_000 },
+      tablesDir: dir,
     })
     const packager = createTranscodePackager({
       ...{ sources, readings: createSourceReadings(), tracks, disk },

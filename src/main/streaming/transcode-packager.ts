@@ -8,7 +8,7 @@ import { writeFragment, type Sample } from './fragment-writer.ts'
 import type { MediaSegment, PackagedRendition, Packager } from './packager.ts'
 import { isPictureCopied } from './packagers.ts'
 import { writeInit, type InitSegment } from './remux-init.ts'
-import { planSegments, presentationStartS } from './segment-plan.ts'
+import { planSegments, presentationStartS, TARGET_SEGMENT_S } from './segment-plan.ts'
 import { fillWithSilence, silentFrame } from './silence.ts'
 import type { SourceReadings } from './source-readings.ts'
 import {
@@ -17,6 +17,7 @@ import {
   PICTURE_TIMESCALE,
   planTranscode,
   slotAt,
+  SOUND_BPS,
   SOUND_FORMAT,
   SOUND_RATE,
   type PicturePlan,
@@ -110,7 +111,19 @@ function conversionOf({ canDecode }: Pick<TranscodeDeps, 'canDecode'>, playable:
   const segments = isCopied
     ? planSegments(playable.index)
     : plan.slots.map((it) => ({ ...it, startS: it.startS + offsetS, endS: it.endS + offsetS }))
-  return { plan, picture, encoded, segments, renditions: planRenditions(encoded) }
+  const [main, ...others] = planRenditions(encoded)
+  return { plan, picture, encoded, segments, renditions: [withPeak(main, picture), ...others] }
+}
+
+/** In the time of a segment an encoder may give what it may in that time, and what it had saved up to begin with. */
+const PEAK_SHARE = (TARGET_SEGMENT_S + 1) / TARGET_SEGMENT_S
+
+/** The rendition with what its encoder is held to. */
+function withPeak(rendition: RenditionPlan, picture: PicturePlan | null): RenditionPlan {
+  if (!picture) return rendition
+  const soundBps = rendition.sound === null ? 0 : SOUND_BPS
+  const bandwidth = Math.ceil((picture.maxBps + soundBps) * PEAK_SHARE)
+  return { ...rendition, facts: { ...rendition.facts, bandwidth } }
 }
 
 /** One rendition's picture: its init segment with the sound's format in it, and its samples. */

@@ -2,7 +2,7 @@ import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media.ts'
 import type { CanDecode } from '../media/decoding.ts'
 import type { Playable } from '../media/playable.ts'
 import type { MediaSegment } from './packager.ts'
-import { evenCuts, TARGET_SEGMENT_S } from './segment-plan.ts'
+import { TARGET_SEGMENT_S } from './segment-plan.ts'
 import type { SoundFormat } from './track-formats.ts'
 
 /** Ticks per second of encoded pictures: whole for every usual frame rate. */
@@ -10,6 +10,15 @@ export const PICTURE_TIMESCALE = 90_000
 
 /** Of encoded sound: its samples per second. */
 export const SOUND_RATE = 48_000
+
+/**
+ * Encoded times are so much later than those of the stream, in seconds: decode times precede presentation and must not be
+ * below 0 in MP4.
+ */
+export const LEAD_S = 8
+
+/** The same for pictures, in ticks: half a picture later still, so that early ones come after their slot begins. */
+export const leadTicksOf = ({ earlyTicks }: PicturePlan): number => LEAD_S * PICTURE_TIMESCALE + earlyTicks
 
 /** Samples of an AAC frame. */
 export const AAC_FRAME = 1024
@@ -21,7 +30,7 @@ export type TranscodePlan = {
   lengthS: number
   /** True when it ends before its file does. */
   isCutOff: boolean
-  /** Slots of 4 s, the last one up to 5; an encoder fills them one after the other. */
+  /** Slots of 4 s, the first one 2, the last one up to 5; an encoder fills them one after the other. */
   slots: readonly MediaSegment[]
   picture: PicturePlan | null
 }
@@ -34,21 +43,22 @@ export type PicturePlan = {
   frameRate: number
   /** Tenths: 42 is level 4.2 (H.264 table A-1). */
   level: number
-  /** How far decoding runs ahead of presentation, in seconds; x264 reorders by two pictures. */
+  /** How far decoding runs ahead of presentation, in seconds. */
   reorderS: number
-  /** Pictures so early still belong to a slot, in ticks: the source's clock is not as fine as ours. */
+  /** Pictures so early still belong to a slot, in ticks: half of one, as with the windows of clips. */
   earlyTicks: number
-  /** Pictures are repeated where there are so few that whole slots would have none. */
-  isSparse: boolean
+  /** Most bits per second, in any second. */
+  maxBps: number
 }
 
 const DEFAULT_FRAME_RATE = 30
 const LARGEST = { long: 1920, short: 1080 }
+
+/** x264 reorders by two pictures. */
 const REORDERED_PICTURES = 3
 
-/** With fewer pictures a second they are repeated, this often. */
-const SPARSE_BELOW = 2
-export const SPARSE_RATE = 5
+/** With fewer pictures a second decoding must not run ahead: three pictures would be seconds. */
+export const LEAST_REORDERED_RATE = 5
 
 /** Plans the conversion of a playable, or of its window. */
 export function planTranscode({ media, index, window }: Playable): TranscodePlan {
@@ -56,7 +66,7 @@ export function planTranscode({ media, index, window }: Playable): TranscodePlan
   const fromS = Math.min(window?.startS ?? 0, wholeS)
   const toS = Math.min(window?.endS ?? wholeS, wholeS)
   const lengthS = Math.max(toS - fromS, 0.04)
-  const cutsS = evenCuts(0, lengthS)
+  const cutsS = slotCuts(lengthS)
   return {
     ...{ fromS, lengthS, isCutOff: window !== undefined && toS < wholeS },
     slots: cutsS.map((startS, at) => ({ index: at, startS, endS: cutsS[at + 1] ?? lengthS })),
@@ -64,35 +74,80 @@ export function planTranscode({ media, index, window }: Playable): TranscodePlan
   }
 }
 
-function planPicture(video: VideoTrackInfo): PicturePlan {
-  const isSparse = video.frameRate !== null && video.frameRate < SPARSE_BELOW
-  const frameRate = isSparse ? SPARSE_RATE : (video.frameRate ?? DEFAULT_FRAME_RATE)
-  return {
-    ...fitted(video),
-    frameRate,
-    level: frameRate > 64 ? 52 : 42,
-    reorderS: Math.round((REORDERED_PICTURES * PICTURE_TIMESCALE) / frameRate) / PICTURE_TIMESCALE,
-    earlyTicks: Math.floor((0.5 * PICTURE_TIMESCALE) / frameRate),
-    isSparse,
-  }
-}
+/** The first slot is shorter, for a quick start. */
+const FIRST_SLOT_S = 2
 
-/** At most 1080p, never larger than the source, and even: 4:2:0 has no half pixels. */
-function fitted({ width, height }: Pick<VideoTrackInfo, 'width' | 'height'>): {
-  width: number
-  height: number
-} {
-  const long = Math.max(width, height)
-  const short = Math.min(width, height)
-  const scale = Math.min(1, LARGEST.long / long, LARGEST.short / short)
-  const even = (pixels: number): number => Math.max(2, 2 * Math.floor((pixels * scale) / 2 + 0.25))
-  return { width: even(width), height: even(height) }
+/** A remainder shorter than this joins the slot before it. */
+const SHORTEST_TAIL_S = 1
+
+/** Where a slot begins, in seconds of the stream. */
+export const slotStartS = (slot: number): number =>
+  slot === 0 ? 0 : FIRST_SLOT_S + (slot - 1) * TARGET_SEGMENT_S
+
+function slotCuts(lengthS: number): number[] {
+  const cutsS = [0]
+  while (slotStartS(cutsS.length) <= lengthS - SHORTEST_TAIL_S) cutsS.push(slotStartS(cutsS.length))
+  return cutsS
 }
 
 /** The slot of a picture or a sound at `ticks` of the stream, clamped to those that there are. */
 export function slotAt(ticks: number, timescale: number, count: number): number {
-  return Math.min(Math.max(0, Math.floor(ticks / (TARGET_SEGMENT_S * timescale))), count - 1)
+  // The first one is the rest of a whole one.
+  const wholeTicks = ticks + (TARGET_SEGMENT_S - FIRST_SLOT_S) * timescale
+  const slot = Math.floor(wholeTicks / (TARGET_SEGMENT_S * timescale))
+  return Math.min(Math.max(0, slot), count - 1)
 }
+
+function planPicture(video: VideoTrackInfo, largest = LARGEST): PicturePlan {
+  const frameRate = video.frameRate ?? DEFAULT_FRAME_RATE
+  const size = fitted(video, largest)
+  const reordered = frameRate < LEAST_REORDERED_RATE ? 0 : REORDERED_PICTURES
+  return {
+    ...size,
+    frameRate,
+    level: levelOf(size, frameRate),
+    reorderS: Math.round((reordered * PICTURE_TIMESCALE) / frameRate) / PICTURE_TIMESCALE,
+    earlyTicks: Math.floor((0.5 * PICTURE_TIMESCALE) / frameRate),
+    maxBps: maxBpsOf(size, frameRate),
+  }
+}
+
+type Size = { width: number; height: number }
+
+/** At most 1080p, upright too, never larger than the source, and even: 4:2:0 has no half pixels. */
+function fitted({ width, height }: Size, largest: typeof LARGEST): Size {
+  const long = Math.max(width, height)
+  const short = Math.min(width, height)
+  const scale = Math.min(1, largest.long / long, largest.short / short)
+  const even = (pixels: number): number => Math.max(2, 2 * Math.floor((pixels * scale) / 2 + 0.25))
+  return { width: even(width), height: even(height) }
+}
+
+/** Macroblocks of a picture and of a second that a level allows (H.264 table A-1). */
+const LEVELS = [
+  { level: 31, picture: 3600, second: 108_000 },
+  { level: 40, picture: 8192, second: 245_760 },
+  { level: 42, picture: 8704, second: 522_240 },
+  { level: 52, picture: 36_864, second: 2_073_600 },
+]
+
+function levelOf({ width, height }: Size, frameRate: number): number {
+  const blocks = Math.ceil(width / 16) * Math.ceil(height / 16)
+  return LEVELS.find((it) => blocks <= it.picture && blocks * frameRate <= it.second)?.level ?? 52
+}
+
+/** Of 1080p at 30 pictures a second: what noise takes at our quality. Smaller pictures take more than their share. */
+const LARGEST_BPS = 12_000_000
+const USUAL_RATE = 30
+
+function maxBpsOf({ width, height }: Size, frameRate: number): number {
+  const area = Math.sqrt((width * height) / (LARGEST.long * LARGEST.short))
+  return Math.round(LARGEST_BPS * area * rateShare(frameRate))
+}
+
+/** Pictures that follow sooner differ less: twice as many take half as much again. */
+const rateShare = (frameRate: number): number =>
+  1 + Math.max(0, Math.min(frameRate, 4 * USUAL_RATE) - USUAL_RATE) / (2 * USUAL_RATE)
 
 /** RFC 6381 string of the pictures made: High profile. */
 const pictureCodec = ({ level }: PicturePlan): string => `avc1.6400${level.toString(16)}`
@@ -115,9 +170,6 @@ const encodedTrack = (track: AudioTrackInfo): AudioTrackInfo => ({
   ...{ codec: 'aac', codecString: SOUND_CODEC, sampleRate: SOUND_RATE, channels: 2 },
 })
 
-/** Bits per pixel and picture that x264 takes at our quality, on the safe side. */
-const BITS_PER_PIXEL = 0.15
-
 /**
  * The playable as it is after encoding, for what is told of its renditions. `picture` null: the picture is copied. Sound
  * that cannot be decoded stays what it is, and so is left out.
@@ -126,14 +178,13 @@ export function asEncoded(playable: Playable, picture: PicturePlan | null, canDe
   const { media } = playable
   const audio = media.audio.map((track) => (canDecode(track.codec) ? encodedTrack(track) : track))
   if (!media.video || !picture) return { ...playable, media: { ...media, audio } }
-  const { width, height, frameRate } = picture
+  const { width, height } = picture
   const video: VideoTrackInfo = {
     ...media.video,
     ...{ codec: 'avc', codecString: pictureCodec(picture), width, height, rotationDeg: 0 },
     ...{ bitDepth: 8, chroma: '4:2:0' },
   }
-  const bitrate = Math.round(width * height * frameRate * BITS_PER_PIXEL) + SOUND_BPS
-  return { ...playable, media: { ...media, audio, video, bitrate } }
+  return { ...playable, media: { ...media, audio, video } }
 }
 
 /** What an init segment says of the pictures made; `configuration` is the encoder's `avcC`. */

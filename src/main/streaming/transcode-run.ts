@@ -22,8 +22,7 @@ const TIMEOUT_MS = 24 * 60 * 60 * 1000
 export async function runTranscode(
   tools: Pick<Tools, 'ffmpeg'>,
   args: readonly string[],
-  listener: RunListener,
-  signal: AbortSignal,
+  { listener, signal, cwd }: { listener: RunListener; signal: AbortSignal; cwd?: string },
 ): Promise<void> {
   const reader = createBoxReader()
   const seen: { header: boolean; moof: Buffer | null } = { header: false, moof: null }
@@ -42,7 +41,12 @@ export async function runTranscode(
     }
   }
   try {
-    await runFfmpeg(tools, args, { signal, timeoutMs: TIMEOUT_MS, onBytes })
+    await runFfmpeg(tools, args, {
+      signal,
+      timeoutMs: TIMEOUT_MS,
+      onBytes,
+      ...(cwd === undefined ? {} : { cwd }),
+    })
   } catch (error) {
     throw error instanceof RangeError ? notMade(error) : error
   }

@@ -22,10 +22,8 @@ type TrackDeps = {
   /** Runs an encoder from a slot to the end. */
   encode: (first: number, listener: RunListener, signal: AbortSignal) => Promise<void>
   slotOf: (sample: Sample) => number
-  /** True when what comes at a time always reaches to the end of a slot. */
-  comesInSlots: boolean
   /** Bytes of a slot from its samples, in the order they came. */
-  write: (index: number, samples: readonly Sample[]) => Buffer
+  write: (index: number, samples: readonly Sample[], signal: AbortSignal) => Promise<Buffer>
   disk: DiskCache
   memory: Lru<Buffer>
   turns: Turns
@@ -118,7 +116,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
         const index = run.next
         const samples = pending.filter((it) => deps.slotOf(it) === index)
         pending = pending.filter((it) => deps.slotOf(it) > index)
-        const bytes = deps.write(index, samples)
+        const bytes = await deps.write(index, samples, signal)
         await keep(index, bytes)
         run.next = index + 1
         run.waiting.get(index)?.resolve(bytes)
@@ -151,7 +149,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
             const newest = Math.max(...samples.map(deps.slotOf))
             const made = run.next
             // Who knows what else belongs to the last one comes at the end of the file.
-            await finishSlots(Math.min(newest + (deps.comesInSlots ? 1 : 0), count - 1))
+            await finishSlots(Math.min(newest, count - 1))
             if (run.next > made) await pause()
           },
         },

@@ -1,19 +1,30 @@
 import type { DiskCache } from '../base/disk-cache.ts'
 import { createLru, type Lru } from '../base/lru.ts'
-import { ffprobe } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Tools } from '../media/tools.ts'
 import { writeFragment, type Sample } from './fragment-writer.ts'
 import { decodeOrder, type Frame } from './remux-samples.ts'
-import { LEAD_S, pictureArguments, soundArguments } from './transcode-arguments.ts'
+import { readSourceLook, type SourceLook } from './source-look.ts'
+import { keepToneTable } from './tone-tables.ts'
 import {
+  endOfRun,
+  pictureArguments,
+  soundArguments,
+  stillArguments,
+  type PictureWork,
+} from './transcode-arguments.ts'
+import {
+  AAC_FRAME,
+  LEAD_S,
+  leadTicksOf,
   PICTURE_TIMESCALE,
   slotAt,
+  slotStartS,
   SOUND_RATE,
   type PicturePlan,
   type TranscodePlan,
 } from './transcode-plan.ts'
-import { runTranscode } from './transcode-run.ts'
+import { runTranscode, type RunListener } from './transcode-run.ts'
 import { createTranscodeTrack, type TranscodeTrack } from './transcode-track.ts'
 import type { Turns } from './transcode-turns.ts'
 
@@ -28,29 +39,41 @@ export interface TranscodeTracks {
 type TracksDeps = {
   tools: Pick<Tools, 'ffmpeg' | 'ffprobe' | 'hasFpsMode' | 'filters'>
   disk: DiskCache
+  /** Where tables of colours are kept for ffmpeg to read. */
+  tablesDir: string
   turns: Turns
   closing: AbortSignal
   stallMs: number
 }
 
 /** Goes up when the same source comes out otherwise. */
-const FORMAT = 1
+const FORMAT = 2
 
 const MAX_TRACKS = 64
 
 /** What was made last, for a disk that keeps nothing and for what is asked for next. */
 const MEMORY_BYTES = 32 * 1024 * 1024
 
-/** SMPTE ST 2084 and ARIB STD-B67, as ffmpeg calls them. */
-const HDR_TRANSFERS = new Set(['smpte2084', 'arib-std-b67'])
+/** A slot whose first picture is later than this begins with what is seen before; players pass over shorter holes. */
+const LONGEST_HOLE_TICKS = 0.1 * PICTURE_TIMESCALE
 
 /** Makes the memory of conversions. */
 export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
-  const { tools } = deps
+  const { tools, closing } = deps
   const tracks = createLru<TranscodeTrack>({ max: MAX_TRACKS })
+  const looks = createLru<Promise<SourceLook>>({ max: MAX_TRACKS })
   const memory: Lru<Buffer> = createLru({ max: MEMORY_BYTES, sizeOf: (bytes) => bytes.length })
   const shared = { ...deps, memory }
 
+  const lookAt = (playable: Playable): Promise<SourceLook> => {
+    const key = `${playable.fingerprint}/${playable.path}`
+    const known = looks.get(key)
+    if (known) return known
+    const look = readSourceLook(tools, playable, closing)
+    looks.set(key, look)
+    look.catch(() => looks.delete(key))
+    return look
+  }
   const once = (key: string, make: (key: string) => TranscodeTrack): TranscodeTrack => {
     const track = tracks.get(key) ?? make(key)
     tracks.set(key, track)
@@ -62,49 +85,84 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
   const contentKeyOf = (playable: Playable, plan: TranscodePlan, ...what: unknown[]): string =>
     keyOf({ ...playable, path: '' }, plan, ...what)
 
+  const makePicture = (playable: Playable, plan: TranscodePlan, picture: PicturePlan): TranscodeTrack => {
+    const run = async (
+      argumentsOf: (work: PictureWork) => string[],
+      listener: RunListener,
+      signal: AbortSignal,
+    ): Promise<void> => {
+      const look = await lookAt(playable)
+      if (look.hdr) await keepToneTable(deps.tablesDir, look.hdr)
+      const cwd = look.hdr ? { cwd: deps.tablesDir } : {}
+      await runTranscode(tools, argumentsOf({ plan, picture, look }), { listener, signal, ...cwd })
+    }
+    const still = async (index: number, signal: AbortSignal): Promise<Sample | null> => {
+      const found: Sample[] = []
+      const listener = { samples: async (samples: Sample[]) => void found.push(...samples) }
+      const stillOf = (at: number): Promise<void> =>
+        run((work) => stillArguments(tools, playable, work, at), listener, signal)
+      await stillOf(index)
+      // Nothing precedes: the film begins with its sound.
+      if (found.length === 0 && index > 0) await stillOf(0)
+      return found[0] ?? null
+    }
+    return createTranscodeTrack({
+      ...shared,
+      key: contentKeyOf(playable, plan, 'picture', picture),
+      count: plan.slots.length,
+      slotOf: (sample) =>
+        slotAt(shownTicks(sample) - LEAD_S * PICTURE_TIMESCALE, PICTURE_TIMESCALE, plan.slots.length),
+      async write(index, samples, signal) {
+        const pictures = samples.map((sample) => ({
+          ...sample,
+          ticks: Math.max(0, shownTicks(sample) - leadTicksOf(picture)),
+        }))
+        const startTicks = Math.round(slotStartS(index) * PICTURE_TIMESCALE)
+        const isHole = Math.min(...pictures.map(({ ticks }) => ticks)) - startTicks >= LONGEST_HOLE_TICKS
+        const before = isHole ? await still(index, signal) : null
+        const all = [...(before ? [{ ...before, ticks: startTicks }] : []), ...pictures]
+        return writePictures(index, all, picture, plan)
+      },
+      async encode(first, listener, signal) {
+        for (let at = first; at < plan.slots.length; at = endOfRun(plan, at)) {
+          await run((work) => pictureArguments(tools, playable, work, at), listener, signal)
+        }
+      },
+    })
+  }
+  const makeSound = (playable: Playable, plan: TranscodePlan, track: number): TranscodeTrack =>
+    createTranscodeTrack({
+      ...shared,
+      key: contentKeyOf(playable, plan, 'sound', track),
+      count: plan.slots.length,
+      slotOf: (sample) => slotAt(soundTicks(sample), SOUND_RATE, plan.slots.length),
+      write: (_, samples) => Promise.resolve(writeSounds(samples)),
+      async encode(first, listener, signal) {
+        const look = await lookAt(playable)
+        await runTranscode(tools, soundArguments(playable, { plan, look, track }, first), {
+          listener,
+          signal,
+        })
+      },
+    })
+
   return {
     picture: (playable, plan, picture) =>
-      once(keyOf(playable, plan, 'picture'), () =>
-        createTranscodeTrack({
-          ...shared,
-          key: contentKeyOf(playable, plan, 'picture'),
-          count: plan.slots.length,
-          comesInSlots: true,
-          slotOf: (sample) =>
-            slotAt(pictureTicks(sample) + picture.earlyTicks, PICTURE_TIMESCALE, plan.slots.length),
-          write: (index, samples) => writePictures(index, samples, picture, plan),
-          async encode(first, listener, signal) {
-            const look = { isHdr: await isHdr(tools, playable, signal) }
-            const args = pictureArguments(tools, playable, { plan, picture, look }, first)
-            await runTranscode(tools, args, listener, signal)
-          },
-        }),
-      ),
+      once(keyOf(playable, plan, 'picture', picture), () => makePicture(playable, plan, picture)),
     sound: (playable, plan, track) =>
-      once(keyOf(playable, plan, 'sound', track), () =>
-        createTranscodeTrack({
-          ...shared,
-          key: contentKeyOf(playable, plan, 'sound', track),
-          count: plan.slots.length,
-          comesInSlots: false,
-          slotOf: (sample) => slotAt(soundTicks(sample), SOUND_RATE, plan.slots.length),
-          write: (_, samples) => writeSounds(samples),
-          encode: (first, listener, signal) =>
-            runTranscode(tools, soundArguments(tools, playable, { plan, track }, first), listener, signal),
-        }),
-      ),
+      once(keyOf(playable, plan, 'sound', track), () => makeSound(playable, plan, track)),
   }
 }
 
+/** Ticks as an encoder tells them. */
+const shownTicks = ({ decodeTicks, offsetTicks }: Sample): number => decodeTicks + offsetTicks
 /** Ticks of the stream; an encoder's times are later. */
-const pictureTicks = ({ decodeTicks, offsetTicks }: Sample): number =>
-  decodeTicks + offsetTicks - LEAD_S * PICTURE_TIMESCALE
 const soundTicks = ({ decodeTicks }: Sample): number => decodeTicks - LEAD_S * SOUND_RATE
 
 /** Decode times are made anew, for they must be the same whichever run a picture is of. */
 function writePictures(
   index: number,
-  samples: readonly Sample[],
+  samples: readonly (Sample & { ticks: number })[],
   picture: PicturePlan,
   { slots }: TranscodePlan,
 ): Buffer {
@@ -112,7 +170,7 @@ function writePictures(
   const frameTicks = Math.round(PICTURE_TIMESCALE / picture.frameRate)
   const frames: Frame[] = samples.map((sample) => ({
     ...{ data: sample.data, isSync: sample.isSync },
-    ticks: Math.max(0, pictureTicks(sample)) + delay,
+    ticks: sample.ticks + delay,
     durationTicks: frameTicks,
   }))
   const next = slots[index + 1]
@@ -123,18 +181,10 @@ function writePictures(
 /** What precedes the stream's start is what an AAC encoder begins with, not sound. */
 function writeSounds(samples: readonly Sample[]): Buffer {
   const kept = samples
-    .map((sample) => ({ ...sample, decodeTicks: soundTicks(sample), isSync: true }))
+    .map((sample) => ({
+      ...sample,
+      ...{ decodeTicks: soundTicks(sample), durationTicks: AAC_FRAME, isSync: true },
+    }))
     .filter(({ decodeTicks }) => decodeTicks >= 0)
   return Buffer.from(writeFragment(1, [{ id: 1, kind: 'audio', samples: kept }]))
-}
-
-/** True when a picture is made for screens that are brighter than those of browsers in general. */
-export async function isHdr(
-  tools: Pick<Tools, 'ffprobe'>,
-  { path, media }: Playable,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if ((media.video?.bitDepth ?? 10) < 10) return false
-  const { streams } = await ffprobe(tools, { path, demuxer: media.demuxer }, signal)
-  return streams?.some(({ color_transfer: transfer }) => HDR_TRANSFERS.has(transfer ?? '')) ?? false
 }

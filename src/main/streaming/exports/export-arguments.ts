@@ -1,21 +1,16 @@
 import { composeFfmpeg } from '../../media/ffmpeg.ts'
 import type { Playable } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
-import { toStandardRange } from '../transcode-arguments.ts'
-import {
-  PICTURE_TIMESCALE,
-  SOUND_RATE,
-  SPARSE_RATE,
-  type PicturePlan,
-  type TranscodePlan,
-} from '../transcode-plan.ts'
+import type { SourceLook } from '../source-look.ts'
+import { deinterlaced, toStandardRange } from '../transcode-filters.ts'
+import { PICTURE_TIMESCALE, SOUND_RATE, type PicturePlan, type TranscodePlan } from '../transcode-plan.ts'
 import { atMost } from './fit-size.ts'
 
 /** What is encoded: the span of a source, its picture, its track of sound. */
 export type ExportSource = {
   playable: Playable
   plan: TranscodePlan
-  isHdr: boolean
+  look: SourceLook
   /** Place of the track of sound in the file; null for none. */
   sound: number | null
 }
@@ -178,19 +173,18 @@ const soundFilters = ({ fromS, lengthS, isCutOff }: TranscodePlan, channels: 1 |
 /** Those pictures t for which start - half a frame <= t < end - half a frame, upright, progressive, in standard range. */
 function pictureFilters(
   tools: ArgumentTools,
-  { plan, isHdr }: Pick<ExportSource, 'plan' | 'isHdr'>,
-  { earlyTicks: early, isSparse }: PicturePlan,
+  { plan, look }: Pick<ExportSource, 'plan' | 'look'>,
+  { earlyTicks: early }: PicturePlan,
 ): string[] {
   const endTicks = ticksOf(plan.isCutOff ? plan.lengthS : plan.lengthS + LONGER_S)
   return [
-    ...(tools.filters.has('bwdif') ? ['bwdif=mode=send_frame:parity=auto:deint=interlaced'] : []),
-    ...(isSparse ? [`fps=${SPARSE_RATE}`] : []),
+    ...deinterlaced(tools),
     `settb=1/${PICTURE_TIMESCALE}`,
     `setpts=PTS-${ticksOf(plan.fromS)}`,
     `trim=start_pts=${-early}:end_pts=${endTicks - early}`,
     // What lies before 0 ffmpeg throws away at the end: such a picture begins there, one tick after those before it.
     'setpts=max(PTS\\,N)',
-    ...(isHdr ? toStandardRange(tools) : []),
+    ...(look.hdr ? toStandardRange(look.hdr) : []),
   ]
 }
 

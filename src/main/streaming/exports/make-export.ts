@@ -6,8 +6,9 @@ import { checkSource } from '../../media/source.ts'
 import type { Tools } from '../../media/tools.ts'
 import { isPictureCopied } from '../packagers.ts'
 import type { Streams } from '../streams.ts'
+import { readSourceLook } from '../source-look.ts'
+import { keepToneTable } from '../tone-tables.ts'
 import { planTranscode, type PicturePlan } from '../transcode-plan.ts'
-import { isHdr } from '../transcode-tracks.ts'
 import type { Turns } from '../transcode-turns.ts'
 import {
   animationArguments,
@@ -123,11 +124,13 @@ export const copiedBytes = ({ identity, media }: Playable, { lengthS }: ExportPl
 /** Past the end: nothing of the last frame is cut. */
 const wholeOf = ({ index }: Playable): ClipWindow => ({ startS: 0, endS: index.endS - index.startS + 1 })
 
-async function sourceOf(tools: Tools, { plan, playable, signal }: Making): Promise<ExportSource> {
+async function sourceOf(tools: Tools, { plan, playable, folder, signal }: Making): Promise<ExportSource> {
+  const look = await readSourceLook(tools, playable, signal)
+  if (look.hdr) await keepToneTable(folder, look.hdr)
   return {
     playable,
     plan: planTranscode(plan.window ? { ...playable, window: plan.window } : playable),
-    isHdr: playable.media.video !== null && (await isHdr(tools, playable, signal)),
+    look,
     sound: plan.sound?.at ?? null,
   }
 }
