@@ -1,4 +1,4 @@
-import { aac, picture, sound, type Recipe } from './recipe-parts.ts'
+import { aac, picture, sound, x264, type Recipe } from './recipe-parts.ts'
 
 /** Markup that is known, markup that is not, and two lines. */
 const SUBRIP = `1
@@ -51,7 +51,7 @@ title=Closing
 `
 
 const texts = (source: string, ...codecs: string[]): string[] => [
-  ...['-i', source, '-i', '@around.srt', '-i', '@around.ass', '-i', '@around.ffmeta'],
+  ...['-i', source, '-i', '@subtitles.srt', '-i', '@subtitles.ass', '-i', '@chapters.ffmeta'],
   ...['-map', '0:v', '-map', '0:a', '-map', '1', '-map', '2', '-map_metadata', '3', '-map_chapters', '3'],
   ...['-c', 'copy', ...codecs, '-metadata:s:s:0', 'language=eng', '-metadata:s:s:0', 'title=English'],
   ...['-metadata:s:s:1', 'language=ger', '-disposition:s:1', 'forced'],
@@ -59,9 +59,9 @@ const texts = (source: string, ...codecs: string[]): string[] => [
 
 /** What stands around a picture: subtitles, chapters, covers. */
 export const AROUND_RECIPES: readonly Recipe[] = [
-  { name: 'around.srt', trait: 'subtitles in a file of their own', bytes: () => Buffer.from(SUBRIP) },
-  { name: 'around.ass', trait: 'SubStation Alpha', bytes: () => Buffer.from(SUBSTATION) },
-  { name: 'around.ffmeta', trait: 'a list of chapters', bytes: () => Buffer.from(CHAPTERS), revision: 1 },
+  { name: 'subtitles.srt', trait: 'subtitles in a file of their own', bytes: () => Buffer.from(SUBRIP) },
+  { name: 'subtitles.ass', trait: 'SubStation Alpha', bytes: () => Buffer.from(SUBSTATION) },
+  { name: 'chapters.ffmeta', trait: 'a list of chapters', bytes: () => Buffer.from(CHAPTERS), revision: 1 },
   {
     name: 'around.mp4',
     trait: 'two subtitles as mov_text and a track of chapters',
@@ -77,12 +77,12 @@ export const AROUND_RECIPES: readonly Recipe[] = [
     trait: 'WebVTT in WebM',
     encoders: ['libvpx-vp9', 'libopus'],
     args: [
-      ...['-i', '@vp9-opus.webm', '-i', '@around.srt', '-map', '0', '-map', '1'],
+      ...['-i', '@vp9-opus.webm', '-i', '@subtitles.srt', '-map', '0', '-map', '1'],
       ...['-c', 'copy', '-c:s', 'webvtt', '-metadata:s:s:0', 'language=fre'],
     ],
   },
   {
-    name: 'around.sup',
+    name: 'pictures.sup',
     trait: 'Presentation Graphic Stream: subtitles of Blu-ray discs',
     bytes: () => Buffer.concat([1, 4].flatMap((second) => presentation(second * 90_000))),
   },
@@ -90,15 +90,25 @@ export const AROUND_RECIPES: readonly Recipe[] = [
     name: 'around-pictures.mkv',
     trait: 'subtitles that are pictures, before ones that are text',
     args: [
-      ...['-i', '@h264-aac-gop2.mp4', '-f', 'sup', '-i', '@around.sup', '-i', '@around.srt'],
+      ...['-i', '@h264-aac-gop2.mp4', '-f', 'sup', '-i', '@pictures.sup', '-i', '@subtitles.srt'],
       ...['-map', '0', '-map', '1', '-map', '2', '-c', 'copy', '-metadata:s:s:1', 'language=eng'],
+    ],
+  },
+  {
+    name: 'colours.mp4',
+    trait: 'red, green and blue, 2 s each, between key frames; loud while it is green',
+    args: [
+      ...['red', 'lime', 'blue'].flatMap((it) => ['-f', 'lavfi', '-i', `color=c=${it}:s=320x180:r=25:d=2`]),
+      ...sound(6),
+      ...['-filter_complex', "[0][1][2]concat=n=3[v];[3]volume='between(t,2,4)*4':eval=frame[a]"],
+      ...['-map', '[v]', '-map', '[a]', ...x264(150, 2), ...aac],
     ],
   },
   {
     name: 'cover.m4a',
     trait: 'a song with its cover and chapters',
     args: [
-      ...[...sound(10, 44_100), ...picture('300x200', '1', 1), '-i', '@around.ffmeta'],
+      ...[...sound(10, 44_100), ...picture('300x200', '1', 1), '-i', '@chapters.ffmeta'],
       ...['-map', '0:a', '-map', '1:v', '-map_chapters', '2', ...aac],
       ...['-c:v', 'mjpeg', '-disposition:v', 'attached_pic'],
     ],

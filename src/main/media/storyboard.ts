@@ -5,9 +5,17 @@ import type { Tools } from './tools.ts'
 
 /**
  * A small picture of a film that stands for the time from `startS` to `endS`. Its frame is the first one from `fromS` on
- * that lies before `untilS`; all in seconds from the presentation's start.
+ * that lies before `untilS`; all in seconds from the presentation's start. Unless that must be `exact`, the key frame
+ * before will do. Decoding begins `leadS` before the frame.
  */
-export type TilePlan = { startS: number; endS: number; fromS: number; untilS: number }
+export type TilePlan = {
+  startS: number
+  endS: number
+  fromS: number
+  untilS: number
+  exact: boolean
+  leadS: number
+}
 
 /** Small pictures of a film on sheets, row by row. */
 export type Storyboard = {
@@ -74,14 +82,14 @@ function tileSize({ video }: MediaInfo): Storyboard['tile'] {
 async function grabTile(
   tools: Pick<Tools, 'ffmpeg'>,
   { path, media }: { path: string; media: MediaInfo },
-  { fromS, untilS }: TilePlan,
+  { fromS, untilS, exact, leadS }: TilePlan,
   { width, height }: Storyboard['tile'],
   signal: AbortSignal,
 ): Promise<Buffer | undefined> {
   const frameS = 1 / (media.video?.frameRate ?? DEFAULT_FRAME_RATE)
   // A little late, for a key frame that is sought by a time rounded down is passed over, and its whole GOP decoded.
   const soughtS = fromS + frameS / 4
-  const [lowS, highS] = [fromS - frameS / 2 - soughtS, untilS - frameS / 2 - soughtS]
+  const [lowS, highS] = [exact ? fromS - frameS / 2 - soughtS : -1e6, untilS - frameS / 2 - soughtS]
   const args = composeFfmpeg(
     { path, demuxer: media.demuxer },
     {
@@ -103,7 +111,7 @@ async function grabTile(
     [
       ...['-threads', '1', '-max_pixels', String(MAX_PIXELS), '-noaccurate_seek'],
       // Read only as far as the tile goes, were there no frame for it.
-      ...['-ss', soughtS.toFixed(6), '-t', Math.max(1, highS + 1).toFixed(6)],
+      ...['-ss', soughtS.toFixed(6), '-t', (Math.max(0, highS) + leadS + 1).toFixed(6)],
     ],
   )
   const picture = await runFfmpeg(tools, args, { signal, timeoutMs: TIMEOUT_MS })

@@ -19,7 +19,7 @@ let hidden: Share
 let open: Share
 beforeAll(async () => {
   matinee = await startTestMatinee()
-  file = await matinee.addFile('Hidden valley.mp4')
+  file = await matinee.addFile('Hidden valley.mp4', { around: true })
   hidden = await matinee.share(file.id, {
     visibility: 'private',
     title: SECRETS[0],
@@ -219,7 +219,8 @@ it('S26: the API and the file manager are for no other origin', async () => {
 
 describe('S9: a private share that is deleted', () => {
   it('is gone at every address at once, under its id and every token, and comes back as it was', async () => {
-    const doomed = await matinee.share((await matinee.addFile('Doomed.mp4')).id, { visibility: 'private' })
+    const film = await matinee.addFile('Doomed.mp4', { around: true })
+    const doomed = await matinee.share(film.id, { visibility: 'private' })
     const asked = [
       ...Object.values(SHARE_ROUTES).map((route) => ({ route, paths: route.paths(doomed.id), before: 401 })),
       ...TOKEN_ROUTES.map((route) => ({

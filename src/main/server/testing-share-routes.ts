@@ -16,11 +16,13 @@ export type ShareRoute = {
   anyOrigin: boolean
 }
 
-const PLAYLIST = /^application\/vnd\.apple\.mpegurl$/
 const JSON_TYPE = /^application\/json/
 const MEDIA = { method: 'GET', cache: 'public, no-cache', anyOrigin: true } as const
 
-/** Every route of the share listener that gives bytes or facts of a share. A new one gets its line here. */
+/**
+ * Every route of the share listener that gives bytes or facts of a share. A new one gets its line here. The share is of
+ * a film with subtitles beside it, whose storyboard and waveform have been made.
+ */
 export const SHARE_ROUTES: Readonly<Record<string, ShareRoute>> = {
   'GET /share/:id': {
     method: 'GET',
@@ -66,15 +68,18 @@ export const SHARE_ROUTES: Readonly<Record<string, ShareRoute>> = {
   'GET /stream/:token/:name': {
     ...MEDIA,
     purpose: 'stream',
-    paths: (key) => [`/stream/${key}/main.m3u8`],
-    type: PLAYLIST,
+    paths: (key) => ['main.m3u8', 'storyboard.vtt', 'waveform.json'].map((name) => `/stream/${key}/${name}`),
+    type: /^(application\/vnd\.apple\.mpegurl|text\/vtt; charset=utf-8|application\/json; charset=utf-8)$/,
   },
   'GET /stream/:token/:rendition/:name': {
     ...MEDIA,
     purpose: 'stream',
     paths: (key) =>
-      ['0/media.m3u8', '0/init.mp4', '0/0.m4s', '0/1.m4s'].map((name) => `/stream/${key}/${name}`),
-    type: /^(application\/vnd\.apple\.mpegurl|video\/mp4)$/,
+      [
+        ...['0/media.m3u8', '0/init.mp4', '0/0.m4s', '0/1.m4s'],
+        ...['s0/media.m3u8', 's0/0.vtt', 'storyboard/0.jpg'],
+      ].map((name) => `/stream/${key}/${name}`),
+    type: /^(application\/vnd\.apple\.mpegurl|video\/mp4|text\/vtt; charset=utf-8|image\/jpeg)$/,
   },
   'GET /poster/:file': {
     ...MEDIA,

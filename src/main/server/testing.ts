@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { expect, vi } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ListOf } from '../../shared/api/common.ts'
@@ -38,8 +38,11 @@ export const failure = (code: ErrorCode): object => ({
 
 type CallOptions = { body?: unknown; headers?: Record<string, string> }
 
-/** A file for a test: a copy of the MP4 `from`, with content of its own, `padTo` bytes long at least. */
-type MakeOptions = { padTo?: number; from?: string }
+/**
+ * A file for a test: a copy of the MP4 `from`, with content of its own, `padTo` bytes long at least; with `around`, there
+ * are subtitles beside it, and storyboard and waveform have been made.
+ */
+type MakeOptions = { padTo?: number; from?: string; around?: boolean }
 
 /** A whole Matinee for a test: the real engine on a data folder and ports of its own. */
 export async function startTestMatinee() {
@@ -80,6 +83,16 @@ export async function startTestMatinee() {
     return path
   }
 
+  /** Waits for what is made behind the scenes when it is first asked for. */
+  const untilMade = (path: string): Promise<Answer> =>
+    vi.waitUntil(
+      async () => {
+        const answer = await v1('GET', path)
+        return answer.status === 200 ? answer : undefined
+      },
+      { timeout: 60_000, interval: 50 },
+    )
+
   const at = (path: string): string => `${engine.shareUrl}${path}`
   const stream = (token: string, name = 'main.m3u8'): string => at(`/stream/${token}/${name}`)
 
@@ -114,14 +127,20 @@ export async function startTestMatinee() {
     async addFile(name: string, options: MakeOptions = {}): Promise<File> {
       const { status, text, json } = await v1('POST', '/files', { body: { path: makeFile(name, options) } })
       expect(status, text).toBe(200)
-      return vi.waitUntil(
+      const file = await vi.waitUntil(
         async () => {
           const file = (await v1('GET', `/files/${json.id}`)).json as unknown as File
           return file.status === 'failed' || file.thumbnail_url !== undefined ? file : undefined
         },
         { timeout: 30_000, interval: 20 },
       )
+      if (options.around) {
+        copyFileSync(testMedia('subtitles.srt'), join(folder, `${parse(name).name}.srt`))
+        for (const it of ['storyboard.vtt', 'waveform']) await untilMade(`/files/${file.id}/${it}`)
+      }
+      return file
     },
+    untilMade,
     async share(fileId: string, body: object = {}): Promise<Share> {
       const { json } = await v1('POST', '/share', { body: { file_id: fileId, ...body } })
       return json as unknown as Share

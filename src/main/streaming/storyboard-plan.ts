@@ -15,8 +15,8 @@ const TOLERANCE_S = 1 / 120
 
 /**
  * Plans the small pictures of a film, or of the window of it alone: key frames, which cost the decoding of one picture
- * each. Only where no key frame lies in a window before a tile, its first frame is taken. No tile looks outside of
- * the window.
+ * each. Others are taken where that is cheap, in short films, and where no key frame lies in a window before a tile. No
+ * tile looks outside of the window.
  */
 export function planStoryboard({
   media,
@@ -25,9 +25,8 @@ export function planStoryboard({
 }: Pick<Playable, 'media' | 'index' | 'window'>): TilePlan[] {
   const { startS, endS } = window ?? { startS: 0, endS: media.durationS }
   const baseS = presentationStartS(index)
-  const keysS = index.keyTimesS
-    .map((it) => it - baseS)
-    .filter((it) => it >= startS - TOLERANCE_S && it < endS - TOLERANCE_S)
+  const allKeysS = index.keyTimesS.map((it) => it - baseS)
+  const keysS = allKeysS.filter((it) => it >= startS - TOLERANCE_S && it < endS - TOLERANCE_S)
   const most = keysS.length === 0 && window ? MOST_WITHOUT_KEYS : MOST
   const count = tileCount(endS - startS, most)
   const stepS = (endS - startS) / count
@@ -35,11 +34,17 @@ export function planStoryboard({
   for (let at = 0; at < count; at++) {
     const fromS = startS + at * stepS
     const toS = at === count - 1 ? endS : fromS + stepS
-    const frameS = keysS.length > 0 ? (keyBefore(keysS, fromS) ?? startS) : fromS
+    const keyS = keysS.length > 0 ? (keyBefore(keysS, fromS) ?? startS) : fromS
+    const isOld = count <= FEWEST && fromS - keyS > stepS / 2
+    const frameS = isOld ? fromS : Math.max(startS, keyS)
     const before = tiles.at(-1)
     // Two tiles of one key frame are one.
     if (before && before.fromS === frameS) before.endS = toS
-    else tiles.push({ startS: fromS, endS: toS, fromS: Math.max(startS, frameS), untilS: endS })
+    else {
+      const leadS = Math.max(0, frameS - (keyBefore(allKeysS, frameS) ?? 0))
+      const exact = isOld || window !== undefined
+      tiles.push({ startS: fromS, endS: toS, fromS: frameS, untilS: endS, exact, leadS })
+    }
   }
   return tiles
 }
