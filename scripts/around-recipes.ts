@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from 'node:zlib'
 import { aac, picture, sound, x264, type Recipe } from './recipe-parts.ts'
 
 /** Markup that is known, markup that is not, and two lines. */
@@ -122,6 +123,15 @@ export const AROUND_RECIPES: readonly Recipe[] = [
     ],
   },
   {
+    name: 'cover.ogg',
+    trait: 'Opus with a cover among its comments',
+    encoders: ['libopus'],
+    args: [
+      ...[...sound(3), '-c:a', 'libopus', '-b:a', '48k', '-metadata:s:a:0'],
+      `METADATA_BLOCK_PICTURE=${flacPicture(greyPng(64, 48)).toString('base64')}`,
+    ],
+  },
+  {
     name: 'cover.jpg',
     trait: 'a picture',
     args: [...picture('300x200', '1', 1), '-frames:v', '1', '-update', '1'],
@@ -140,4 +150,40 @@ function presentation(ticks: number): Buffer[] {
   }
   const composition = Buffer.from([1, 64, 0, 180, 0x10, 0, 0, 0x80, 0, 0, 0])
   return [segment(0x16, composition), segment(0x80, Buffer.alloc(0))]
+}
+
+/** A PNG of one grey; a bit for each dot, so that a huge one is a small file. */
+export function greyPng(width: number, height: number): Buffer {
+  const chunk = (type: string, data: Buffer): Buffer => {
+    const bytes = Buffer.alloc(data.length + 12)
+    bytes.writeUInt32BE(data.length)
+    bytes.write(type, 4, 'latin1')
+    data.copy(bytes, 8)
+    bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4)
+    return bytes
+  }
+  const head = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0])
+  head.writeUInt32BE(width)
+  head.writeUInt32BE(height, 4)
+  const dots = deflateSync(Buffer.alloc(height * (1 + Math.ceil(width / 8)), 0), { level: 9 })
+  const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+  return Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', dots), chunk('IEND', Buffer.alloc(0))])
+}
+
+/** A picture as FLAC and Vorbis comments hold it: kind, type, description, four facts, bytes (RFC 9639 section 8.8). */
+export function flacPicture(png: Buffer): Buffer {
+  const number = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32BE(value)
+    return bytes
+  }
+  const type = Buffer.from('image/png')
+  const facts = [
+    number(3),
+    number(type.length),
+    type,
+    number(0),
+    ...Array.from({ length: 4 }, () => number(0)),
+  ]
+  return Buffer.concat([...facts, number(png.length), png])
 }

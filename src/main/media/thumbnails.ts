@@ -113,7 +113,7 @@ async function grab(
   const { video } = media
   const filters = video
     ? [...FRAME_CHOICE, scaleTo(video.width, video.height), 'setsar=1']
-    : [`scale=${POSTER_SIDE}:${POSTER_SIDE}:force_original_aspect_ratio=decrease`]
+    : [`scale=min(${POSTER_SIDE}\\,iw):min(${POSTER_SIDE}\\,ih):force_original_aspect_ratio=decrease`]
   const args = composeFfmpeg(
     { path, demuxer: media.demuxer },
     {

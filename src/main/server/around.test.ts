@@ -36,7 +36,7 @@ async function add(from: string, name = from): Promise<File> {
 const fileOf = async (id: string): Promise<File> =>
   (await matinee.v1('GET', `/files/${id}`)).json as unknown as File
 const playbackOf = async (id: string, query = ''): Promise<Playback> =>
-  (await call('GET', matinee.at(`/share/${id}/playback${query}`))).json as unknown as Playback
+  (await call('GET', matinee.at(`/share/${id}/playback${query}`))).json
 /** Texts of WebVTT, and the times of each. */
 const cuesIn = (text: string): { times: string; text: string }[] =>
   text
