@@ -123,6 +123,18 @@ export const AROUND_RECIPES: readonly Recipe[] = [
     ],
   },
   {
+    name: 'cover-bomb.flac',
+    trait: 'a cover of 30 000 x 30 000 dots in 110 kB',
+    needs: 'flac.flac',
+    bytes: (read) => withFlacCover(read('flac.flac'), greyPng(30_000, 30_000)),
+  },
+  {
+    name: 'cover-png.flac',
+    trait: 'the same with a small one',
+    needs: 'flac.flac',
+    bytes: (read) => withFlacCover(read('flac.flac'), greyPng(300, 300)),
+  },
+  {
     name: 'cover.ogg',
     trait: 'Opus with a cover among its comments',
     encoders: ['libopus'],
@@ -153,7 +165,7 @@ function presentation(ticks: number): Buffer[] {
 }
 
 /** A PNG of one grey; a bit for each dot, so that a huge one is a small file. */
-export function greyPng(width: number, height: number): Buffer {
+function greyPng(width: number, height: number): Buffer {
   const chunk = (type: string, data: Buffer): Buffer => {
     const bytes = Buffer.alloc(data.length + 12)
     bytes.writeUInt32BE(data.length)
@@ -171,7 +183,7 @@ export function greyPng(width: number, height: number): Buffer {
 }
 
 /** A picture as FLAC and Vorbis comments hold it: kind, type, description, four facts, bytes (RFC 9639 section 8.8). */
-export function flacPicture(png: Buffer): Buffer {
+function flacPicture(png: Buffer): Buffer {
   const number = (value: number): Buffer => {
     const bytes = Buffer.alloc(4)
     bytes.writeUInt32BE(value)
@@ -186,4 +198,14 @@ export function flacPicture(png: Buffer): Buffer {
     ...Array.from({ length: 4 }, () => number(0)),
   ]
   return Buffer.concat([...facts, number(png.length), png])
+}
+
+/** The same sound with a picture behind its first block, STREAMINFO (RFC 9639 section 8.1). */
+function withFlacCover(flac: Buffer, png: Buffer): Buffer {
+  const picture = flacPicture(png)
+  const head = Buffer.alloc(4)
+  head.writeUInt32BE(picture.length)
+  head.writeUInt8(6)
+  const streamInfoEnd = 4 + 4 + 34
+  return Buffer.concat([flac.subarray(0, streamInfoEnd), head, picture, flac.subarray(streamInfoEnd)])
 }
