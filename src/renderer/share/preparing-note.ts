@@ -7,11 +7,11 @@ export type PreparingNote = {
   end: () => void
 }
 
-/** Puts the note into the line below the title, or over the picture where there is no such line. */
-export function createPreparingNote(place: HTMLElement): PreparingNote {
+/** Puts the note into the line below the title, or into the player where there is no such line. */
+export function createPreparingNote(player: HTMLElement): PreparingNote {
   const line = document.querySelector('.sp__line')
   const note = el('span', { class: line ? 'sp__preparing' : 'sp__preparing sp__preparing--over' })
-  ;(line ?? place).append(note)
+  ;(line ?? player).append(note)
   return {
     show(progress) {
       note.textContent = `${line ? ' · preparing' : 'Preparing'}, ${Math.floor(progress * 100)} %`

@@ -2,7 +2,7 @@ import type { Playback } from '../../shared/api/share.ts'
 import { momentIn, type LinkTimes } from '../../shared/link-times.ts'
 import { parseStartTime } from '../../shared/start-time.ts'
 import type { ShareFacts } from '../../shared/share-facts.ts'
-import { createPlayer } from '../player/player.ts'
+import { createPlayer, type Player } from '../player/player.ts'
 import { aroundOf } from './around.ts'
 import { listChapters } from './chapter-list.ts'
 import { wireActions } from './actions.ts'
@@ -56,8 +56,8 @@ function playMeanwhile(
   place: HTMLElement,
   options: { autoplay: boolean },
 ): void {
-  const complete = startPlayer(facts, playback, place, options)
-  const note = createPreparingNote(place)
+  const started = startPlayer(facts, playback, place, options)
+  const note = createPreparingNote(started?.player.element ?? place)
   note.show(playback.progress ?? 0)
   void waitUntilReady(facts, {
     everyMs: ASK_EVERY_MS,
@@ -65,7 +65,7 @@ function playMeanwhile(
     onChange(now) {
       if (now.status === 'processing') note.show(now.progress ?? 0)
       else note.end()
-      if (now.status === 'completed') complete?.(now)
+      if (now.status === 'completed') started?.complete(now)
     },
   })
 }
@@ -76,13 +76,15 @@ const hasOtherShape = (one: Playback, other: Playback): boolean =>
   one.height !== other.height ||
   one.poster_url !== other.poster_url
 
-/** Puts the player in its place; returns what brings the buttons to life once all of the stream is there. */
+/** A player in its place; `complete` brings the buttons to life once all of the stream is there. */
+type Started = { player: Player; complete: (playback: Playback) => void }
+
 function startPlayer(
   facts: ShareFacts,
   playback: Playback,
   place: HTMLElement,
   { autoplay }: { autoplay: boolean },
-): ((playback: Playback) => void) | undefined {
+): Started | undefined {
   const { media_type: kind = 'video', stream_url: streamUrl, duration_seconds: durationS } = playback
   if (!streamUrl) return undefined
   // A clip has its beginning and end in the stream.
@@ -110,10 +112,12 @@ function startPlayer(
   countView(facts.id, player.media)
   showOnLockScreen(facts.title, playback.poster_url)
   listChapters(player, playback)
-  const complete = (whole: Playback): void => wireActions(facts, whole, player, momentView)
   if (facts.minimal) listenToFrame(player)
-  else if (playback.status === 'completed') complete(playback)
-  return facts.minimal ? undefined : complete
+  const complete = (whole: Playback): void => {
+    if (!facts.minimal) wireActions(facts, whole, player, momentView)
+  }
+  if (playback.status === 'completed') complete(playback)
+  return { player, complete }
 }
 
 function timesIn(search: string): LinkTimes {
