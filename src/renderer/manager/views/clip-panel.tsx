@@ -1,4 +1,4 @@
-import { Bookmark, CircleAlert, CircleCheck, Info, Link, Play, X } from 'lucide-react'
+import { Bookmark, CircleAlert, CircleCheck, Download, Info, Link, Play, X } from 'lucide-react'
 import { useState } from 'react'
 import type { File } from '../../../shared/api/file.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
@@ -10,6 +10,7 @@ import { lengthText, timeCode } from '../clip/times.ts'
 import { useCut } from '../clip/use-cut.ts'
 import { mark, marksOf, useMarks } from '../state/marks.ts'
 import { usePreview } from '../state/preview.ts'
+import { openDialog } from '../state/ui.ts'
 import { ClipStrip } from './clip-strip.tsx'
 import { openShareOfPart } from './file-commands.ts'
 import { TimeField } from './time-field.tsx'
@@ -114,6 +115,12 @@ function Marked({ file, stretch }: { file: File; stretch: Stretch }) {
         <Button icon={Bookmark} onPress={() => void saveSegment(file.id, stretch)}>
           Save
         </Button>
+        <IconButton
+          label="Export clip…"
+          icon={Download}
+          className="icon-btn--filled"
+          onPress={() => openDialog({ kind: 'export', fileId: file.id, part: stretch })}
+        />
       </div>
     </>
   )

@@ -1,10 +1,13 @@
-import { Copy, FolderOpen, Link, ListChecks, Play, Trash2 } from 'lucide-react'
+import { Copy, Download, FolderOpen, Link, ListChecks, Play, Trash2 } from 'lucide-react'
+import type { File } from '../../../shared/api/file.ts'
 import type { Command } from '../../ui/menu.tsx'
 import { copyLinksOfFiles, sharesOfFiles, sharesToCopyOf } from '../actions/links.ts'
 import { bridge, keys } from '../bridge.ts'
+import { stretchOf } from '../clip/marks.ts'
 import { isShareable } from '../file-state.ts'
 import { copyLabel } from '../share-text.ts'
 import { useLibrary } from '../state/library.ts'
+import { marksOf, useMarks } from '../state/marks.ts'
 import { segmentAt, useSegments } from '../state/segments.ts'
 import { sharesOfSegment, useShares } from '../state/shares.ts'
 import { goTo, openDialog, playPreview, searchFor, type Part } from '../state/ui.ts'
@@ -32,6 +35,12 @@ export function openShareOfPart(fileId: string, part: Part): void {
     const known = segmentId === undefined ? part : { ...part, segmentId }
     openDialog({ kind: 'share', fileId, visibility: 'public', part: known })
   }
+}
+
+/** Opens the export of a file; what is marked in it can be chosen instead. */
+function openExport({ id, media_info: { duration_seconds: durationS } }: File): void {
+  const part = stretchOf(marksOf(useMarks.getState(), id), durationS)
+  openDialog({ kind: 'export', fileId: id, ...(part ? { part } : {}) })
 }
 
 /** What can be done with one or several files: the context menu and the inspector's "More actions". */
@@ -75,6 +84,13 @@ export function fileCommands(fileIds: readonly string[]): (Command | null)[] {
       keys: 'Enter',
       run: () => playPreview(only.id),
     },
+    only?.playable &&
+      !only.missing && {
+        id: 'export',
+        label: 'Export…',
+        icon: Download,
+        run: () => openExport(only),
+      },
     only &&
       shell && {
         id: 'reveal',

@@ -1,4 +1,4 @@
-import { Ellipsis, Film, Globe, Link, Lock, Pencil, Play, ScanLine, Trash2 } from 'lucide-react'
+import { Download, Ellipsis, Film, Globe, Link, Lock, Pencil, Play, ScanLine, Trash2 } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Button as AriaButton, Input } from 'react-aria-components'
 import type { FileSegment } from '../../../shared/api/segment.ts'
@@ -13,7 +13,7 @@ import { copyLabel } from '../share-text.ts'
 import { mark } from '../state/marks.ts'
 import { nameOf } from '../state/segments.ts'
 import { sharesOfSegment, useShares } from '../state/shares.ts'
-import { renameSegment, useUi } from '../state/ui.ts'
+import { openDialog, renameSegment, useUi } from '../state/ui.ts'
 import { openShareOfPart } from './file-commands.ts'
 
 /** A segment in the list: a press plays it, its menu does the rest. */
@@ -48,6 +48,16 @@ export function SegmentRow({ segment }: { segment: FileSegment }) {
     ...(own.length > 0
       ? [{ id: 'copy', label: copyLabel(own), icon: Link, run: () => void copyLinks(own) }]
       : []),
+    {
+      id: 'export',
+      label: 'Export…',
+      icon: Download,
+      run: () =>
+        openDialog({
+          ...{ kind: 'export', fileId },
+          part: { ...stretch, segmentId: id, ...(name === undefined ? {} : { name }) },
+        }),
+    },
     null,
     { id: 'delete', label: 'Delete', icon: Trash2, keys: 'Del', danger: true, run: remove },
   ]
