@@ -78,7 +78,10 @@ test('an export that is cancelled is gone, and nothing is downloaded', async ({ 
     .getByRole('button', { name: /^Cancel the export/ })
     .click()
   await expect(exportsTray(page)).toBeHidden()
-  const jobs = await engine.call<{ data: Job[] }>('GET', '/jobs')
-  expect(jobs.data.find((job) => job.kind === 'export')?.status).toBe('cancelled')
+  const states = async (): Promise<string[]> =>
+    (await engine.call<{ data: Job[] }>('GET', '/jobs')).data
+      .filter((job) => job.kind === 'export')
+      .map((job) => job.status)
+  await expect.poll(states).toContain('cancelled')
   expect(downloads).toEqual([])
 })

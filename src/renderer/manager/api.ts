@@ -161,5 +161,8 @@ export const segmentPosterUrl = ({ id, file_id, thumbnail_url }: FileSegment): s
 /** Where the result of an export is fetched from. */
 export const exportResultUrl = (jobId: string): string => `${at(`${ROOT}/jobs`, jobId)}/result`
 
+/** The small pictures of a film over its length, as WebVTT. */
+export const storyboardUrl = (fileId: string): string => `${at(`${ROOT}/files`, fileId)}/storyboard.vtt`
+
 /** Where the engine tells changes. */
 export const EVENTS_URL = `${ROOT}/events`

@@ -7,6 +7,7 @@ import { timeCode } from '../clip/times.ts'
 import { mark } from '../state/marks.ts'
 import { usePreview } from '../state/preview.ts'
 import { useSegments } from '../state/segments.ts'
+import { FilmStrip } from './film-strip.tsx'
 
 type Edge = 'start' | 'end'
 
@@ -38,12 +39,15 @@ export function ClipStrip({ file, durationS, marks }: ClipStripProps) {
         usePreview.getState().preview?.seek(durationS * partAt(event.currentTarget, event.clientX))
       }}
     >
+      <FilmStrip file={file} durationS={durationS} />
       <Segments fileId={file.id} percent={percent} />
       <span
         className="strip__part"
         data-marked={isMarked}
         style={{ left: percent(startS), right: percent(durationS - endS) }}
       />
+      <i className="strip__rest" style={{ right: percent(durationS - startS) }} />
+      <i className="strip__rest strip__rest--end" style={{ left: percent(endS) }} />
       {end('start', startS)}
       {end('end', endS)}
       <Playhead fileId={file.id} durationS={durationS} />

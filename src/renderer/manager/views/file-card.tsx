@@ -6,7 +6,9 @@ import { lineOf, type FileLine } from '../file-state.ts'
 import { jobOf, packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
 import { shareOf, useShares } from '../state/shares.ts'
+import { hasStoryboard } from '../storyboards.ts'
 import { countText, resolutionText } from '../text.ts'
+import { CardScrub } from './card-scrub.tsx'
 import { Poster } from './poster.tsx'
 
 /** A file in the grid: its picture with badges, its name, and what is going on with it. */
@@ -23,6 +25,7 @@ export function FileCard({ index }: { index: number }) {
   return (
     <>
       <Poster file={file}>
+        {durationS !== null && hasStoryboard(file) && <CardScrub file={file} durationS={durationS} />}
         <span className="poster__tl">
           {file.missing ? (
             <span className="badge badge--media">
