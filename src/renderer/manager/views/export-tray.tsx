@@ -84,7 +84,8 @@ const SIGNS = {
 
 function ExportRow({ job }: { job: Job }) {
   const [Sign, tone] = SIGNS[job.status]
-  const name = job.result?.filename ?? job.title
+  // Titles of jobs say what is done; here all of them are exports.
+  const name = job.result?.filename ?? job.title.replace(/^Exporting /, '')
   const line = lineOf(job)
   return (
     <li className="upload">

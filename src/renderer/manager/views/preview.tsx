@@ -8,11 +8,12 @@ import { Button } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { followFrames } from '../clip/frames.ts'
 import { playStretch } from '../clip/play-stretch.ts'
-import { askPreview, posterUrl, previewUrl, sentenceOf } from '../api.ts'
+import { askPreview, posterUrl, previewUrl, sentenceOf, storyboardUrl } from '../api.ts'
 import { progressText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { usePreview, type OpenPreview } from '../state/preview.ts'
 import { playPreview, useUi } from '../state/ui.ts'
+import { hasStoryboard } from '../storyboards.ts'
 import { Poster } from './poster.tsx'
 
 /**
@@ -111,6 +112,7 @@ function Player({ file }: { file: File }) {
   const poster = posterUrl(file)
   // Text, so that a file that is told anew with the same tracks does not begin again.
   const soundsText = JSON.stringify(file.media_info.audio_tracks.filter((it) => it.streamed))
+  const hasPictures = hasStoryboard(file)
   useEffect(() => {
     if (!container.current) return undefined
     const player = createPlayer({
@@ -122,6 +124,7 @@ function Player({ file }: { file: File }) {
       sounds: JSON.parse(soundsText) as SoundChoice[],
       ...(poster === undefined ? {} : { posterUrl: poster }),
       ...(durationS === null ? {} : { durationS }),
+      ...(hasPictures ? { storyboardUrl: storyboardUrl(id) } : {}),
     })
     const frames = followFrames(player.media, frameRate)
     const preview: OpenPreview = {
@@ -147,6 +150,6 @@ function Player({ file }: { file: File }) {
       player.destroy()
       usePreview.setState((state) => (state.preview === preview ? { preview: null } : state))
     }
-  }, [id, filename, kind, durationS, poster, soundsText, frameRate])
+  }, [id, filename, kind, durationS, poster, soundsText, frameRate, hasPictures])
   return <div className="preview preview--playing" ref={container} />
 }
