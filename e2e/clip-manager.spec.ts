@@ -48,6 +48,8 @@ test('marked by keys to the picture, shared, and the link plays exactly that', a
   await openPlayer(page, file.filename)
   await seekAndPlay(page, 2.5)
   await page.keyboard.press('k')
+  // A player that is stopped may still show pictures that were on their way; a step ends that.
+  await page.keyboard.press('ArrowRight')
   await page.keyboard.press('i')
   const inS = await fieldS(page, 'In')
   // On by one second and three pictures; the picture that is seen is the last one of the clip.
