@@ -73,6 +73,7 @@ test('an export that is cancelled is gone, and nothing is downloaded', async ({ 
   page.on('download', (download) => downloads.push(download.suggestedFilename()))
   await openExport(page, file.filename)
   await page.getByRole('dialog').getByText('MP4 to fit', { exact: true }).click()
+  await expect(page.getByRole('dialog')).toContainText('At most 10 MB')
   await page.keyboard.press('Enter')
   await exportsTray(page)
     .getByRole('button', { name: /^Cancel the export/ })
