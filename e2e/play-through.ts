@@ -111,6 +111,8 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   }
   if (audio && errors.length === 0) await until('is heard', () => (loudest ?? 0) > 0.01 || media.ended)
   media.pause()
+  // Players load on from where they stand.
+  media.currentTime = 0
   const ranges = (): [number, number][] =>
     Array.from({ length: media.buffered.length }, (_, at) => [
       media.buffered.start(at),

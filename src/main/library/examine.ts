@@ -77,8 +77,10 @@ export function createExamination(deps: ExamineDeps): Examine {
 
 /**
  * A file that was read whole is as long as it was found to be: its head could only guess. One that begins late, as a part
- * of a longer recording does, tells when it ends.
+ * of a longer recording does, tells when it ends; two recordings in one
+ * file tell the end of the last.
  */
 function withTrueLength(media: MediaInfo, { scan, startS, endS }: MediaIndex): MediaInfo {
-  return scan || startS > 0 ? { ...media, durationS: endS - startS } : media
+  const isLonger = media.reader === 'ffprobe' && endS - startS > media.durationS + 1
+  return scan || startS > 0 || isLonger ? { ...media, durationS: endS - startS } : media
 }

@@ -102,7 +102,11 @@ function chunked(head: Head): Sniffed | undefined {
 /** Containers with a fixed first word. */
 function fixedWord(head: Head): Sniffed | undefined {
   if (text(head, 0, 4) === 'FLV\u0001') return { container: 'FLV', demuxer: 'flv', mediabunny: false }
-  if (text(head, 0, 4) === 'OggS') return { container: 'Ogg', demuxer: 'ogg', mediabunny: true }
+  if (text(head, 0, 4) === 'OggS') {
+    // mediabunny would tell of the sound alone (Theora specification 6.2: the first packet's header).
+    const hasPicture = text(head, 0, 512).includes('\u0080theora')
+    return { container: 'Ogg', demuxer: 'ogg', mediabunny: !hasPicture }
+  }
   if (text(head, 0, 4) === 'fLaC') return FLAC
   if (startsWith(head, [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11])) {
     return { container: 'Windows Media', demuxer: 'asf', mediabunny: false }
