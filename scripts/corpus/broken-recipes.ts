@@ -132,7 +132,7 @@ const DAMAGED_FILES: readonly CorpusFile[] = [
       const packets = packetsOf(read('h264-aac.ts'))
       return Buffer.concat([...packets, ...packets])
     },
-    expected: film('transcode', 20, 30, { pictures: null }),
+    expected: film('remux', 20, 30, { says: /prepared once/, comparison: { isDamaged: true } }),
   },
 ]
 

@@ -77,8 +77,7 @@ export function createExamination(deps: ExamineDeps): Examine {
 
 /**
  * A file that was read whole is as long as it was found to be: its head could only guess. One that begins late, as a part
- * of a longer recording does, tells when it ends; two recordings in one
- * file tell the end of the last.
+ * of a longer recording does, tells when it ends. Of two recordings one behind the other ffprobe tells the last.
  */
 function withTrueLength(media: MediaInfo, { scan, startS, endS }: MediaIndex): MediaInfo {
   const isLonger = media.reader === 'ffprobe' && endS - startS > media.durationS + 1

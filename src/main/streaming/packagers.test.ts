@@ -133,6 +133,7 @@ describe('the rest is converted, with a reason that a person understands', () =>
     ['open GOPs in MPEG-TS', { demuxer: 'mpegts' }, { openGop: true, scan: FRAMES }, /open GOPs/],
     ['AV1 of 10 bits', { video: video({ codec: 'av1', bitDepth: 10 }) }, {}, /^The picture is AV1 \(10 bit/],
     ['open GOPs in FLV', { demuxer: 'flv', reader: 'ffprobe' }, { openGop: true }, /open GOPs/],
+    ['pictures out of order beside a hole of seconds', {}, { reorderS: 5 }, /very uneven times/],
     ['H.264 in AVI', { demuxer: 'avi', reader: 'ffprobe' }, { keyTimesS: [] }, /AVI does not tell/],
     ['no key frame', {}, { keyTimesS: [] }, /No key frame/],
     ['key frames far apart', {}, { endS: 3600 }, /3584 s apart/],

@@ -24,6 +24,10 @@ const LONGEST_REMUX_GOP_S = 12
 /** The longest segment that is packaged: a browser's buffer must hold two of them. */
 const LONGEST_PACKAGED_GOP_S = 60
 
+/** Pictures that decoding runs ahead of presentation, at an even pace; a decoder holds no more back (H.264 A.3.1). */
+const MOST_REORDERED = 16
+const DEFAULT_FRAME_RATE = 30
+
 /** H.264 profile_idc of 8 bit 4:2:0: Baseline, Main, Extended, High (section A.2). */
 const EIGHT_BIT_PROFILES = new Set(['42', '4d', '58', '64'])
 
@@ -110,6 +114,10 @@ function pictureTrouble({ video, demuxer }: MediaInfo, index: MediaIndex): strin
   // and fails at the pictures behind it (Chromium 156, "Failed to send video packet for decoding").
   if (index.openGop) {
     return 'The picture has open GOPs (key frames that need what lies before them), so a jump would break it.'
+  }
+  // Decoding would run ahead by the longest hole (the recording of a screen), and hls.js loses its place (measured).
+  if (index.reorderS * (video.frameRate ?? DEFAULT_FRAME_RATE) > MOST_REORDERED) {
+    return 'The pictures come at very uneven times and out of order, so browsers would lose their place.'
   }
   const longestS = longestGopS(index)
   if (longestS > LONGEST_PACKAGED_GOP_S) {
