@@ -22,6 +22,7 @@ import {
 } from './track-formats.ts'
 import { createTransportReader } from './transport-samples.ts'
 import type { RenditionPlan } from './variant.ts'
+import { withoutBroken } from './whole-pictures.ts'
 
 /** A rendition of an open source as remux sees it. */
 export type Reading = { init: InitSegment; reader: SampleReader }
@@ -67,12 +68,13 @@ async function openTracks(
   if (plain && headers)
     return {
       init: await writeInit({ ...headers, ...madeSound(plan), videoTimescale, reorderS }),
-      reader: plain,
+      reader: withoutBroken(plain, headers.video),
     }
   const tracks = await tracksOf(input, plan)
+  const formats = await formatsOf(tracks)
   return {
-    init: await writeInit({ ...(await formatsOf(tracks)), ...madeSound(plan), videoTimescale, reorderS }),
-    reader: plain ?? createPacketReader(tracks.video, tracks.audio),
+    init: await writeInit({ ...formats, ...madeSound(plan), videoTimescale, reorderS }),
+    reader: withoutBroken(plain ?? createPacketReader(tracks.video, tracks.audio), formats.video),
   }
 }
 
