@@ -8,6 +8,9 @@ const SLACK = 1024
 /** Most samples without a size each that may be reordered: two days at 100 a second. PCM has more, in order. */
 const MAX_REORDERED_SAMPLES = 20_000_000
 
+/** Tracks of every kind, as many as ffmpeg would take (`max_streams`): a hundred thousand would be built one by one. */
+const MAX_TRACKS = 1000
+
 /**
  * Checks that the sample tables of an MP4 or QuickTime file (ISO 14496-12 sections 8.6 and 8.7) count what they can
  * hold: mediabunny believes them, and a count of four thousand million in a file of a few kB would stop the whole
@@ -23,10 +26,11 @@ export async function assertSaneTables(file: FileHandle): Promise<void> {
   }
 }
 
-/** True when no track's tables in a `moov` count more than they hold. */
+/** True when no track's tables in a `moov` count more than they hold, and there are not too many of them. */
 export function hasSaneTables(moov: Buffer): boolean {
-  return [...boxes(moov, 0, moov.length)]
-    .filter((box) => box.type === 'trak')
+  const tracks = [...boxes(moov, 0, moov.length)].filter((box) => box.type === 'trak')
+  if (tracks.length > MAX_TRACKS) return false
+  return tracks
     .map((trak) => find(moov, trak, 'mdia', 'minf', 'stbl'))
     .every((table) => table === null || isSane(moov, table))
 }
