@@ -37,3 +37,12 @@ test('more than all of it is not kept, and nothing is lost by it', async () => {
   expect(await cache.get('large')).toBeNull()
   expect(await cache.get('small')).toHaveLength(4)
 })
+
+test('what is named by its key can be dropped by the beginning of it', async () => {
+  const cache = createDiskCache({ dir, maxBytes: 100, nameOf: (key) => key })
+  await cache.removeNamed('one-')
+  for (const key of ['one-a', 'one-b', 'other-a']) await cache.put(key, Buffer.from(key))
+  await cache.removeNamed('one-')
+  expect(await readdir(dir)).toEqual(['other-a'])
+  expect((await cache.get('other-a'))?.toString()).toBe('other-a')
+})

@@ -1,10 +1,10 @@
-import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { testMedia } from '../../../scripts/test-media.ts'
 import type { File } from '../../shared/api/file.ts'
 import type { Playback, Share } from '../../shared/api/share.ts'
+import { addTestMedia, cuesIn } from './testing-around.ts'
 import { failure, startTestMatinee, call, type Answer, type TestMatinee } from './testing.ts'
 
 /** The film is red, green and blue, 2 s each; the sound is loud while it is green. */
@@ -20,32 +20,11 @@ beforeAll(async () => {
 })
 afterAll(() => matinee.stop())
 
-/** Adds a test file under a name in the folder of the test. */
-async function add(from: string, name = from): Promise<File> {
-  const path = join(matinee.folder, name)
-  copyFileSync(testMedia(from), path)
-  const { json } = await matinee.v1('POST', '/files', { body: { path } })
-  return vi.waitUntil(
-    async () => {
-      const file = (await matinee.v1('GET', `/files/${json.id}`)).json as unknown as File
-      return file.status === 'completed' ? file : undefined
-    },
-    { timeout: 30_000, interval: 50 },
-  )
-}
+const add = (from: string, name?: string): Promise<File> => addTestMedia(matinee, from, name)
 const fileOf = async (id: string): Promise<File> =>
   (await matinee.v1('GET', `/files/${id}`)).json as unknown as File
 const playbackOf = async (id: string, query = ''): Promise<Playback> =>
   (await call('GET', matinee.at(`/share/${id}/playback${query}`))).json
-/** Texts of WebVTT, and the times of each. */
-const cuesIn = (text: string): { times: string; text: string }[] =>
-  text
-    .split('\n\n')
-    .filter((block) => block.includes('-->'))
-    .map((block) => {
-      const [times = '', ...rest] = block.trim().split('\n')
-      return { times, text: rest.join('\n') }
-    })
 /** Asks until it is made. */
 const made = (url: string): Promise<Answer> =>
   vi.waitUntil(
@@ -252,40 +231,18 @@ describe('the owner', () => {
   })
 })
 
-describe('S57: what lies beside a film and is no file of subtitles', () => {
-  const SECRET = '1\n00:00:01,000 --> 00:00:05,000\nnobody may read this\n'
-
-  it('gives nothing: a link, a link to a folder, a folder, a film that was swapped for a link', async () => {
-    const outside = join(matinee.folder, 'outside')
-    mkdirSync(outside)
-    writeFileSync(join(outside, 'secret.srt'), SECRET)
-    const file = await add('h264-aac-gop2.mp4', 'linked.mp4')
-    symlinkSync(join(outside, 'secret.srt'), join(matinee.folder, 'linked.en.srt'))
-    symlinkSync(outside, join(matinee.folder, 'linked.fr.srt'))
-    mkdirSync(join(matinee.folder, 'linked.de.srt'))
-    const { id } = await matinee.share(file.id)
-    for (const index of [0, 1, 2, 3]) {
-      const { status, text } = await call('GET', matinee.stream(id, `s${index}/0.vtt`))
-      expect(status, text).toBe(404)
-      expect(text).not.toContain('nobody')
-    }
-    rmSync(join(matinee.folder, 'linked.mp4'))
-    symlinkSync(testMedia('around.mp4'), join(matinee.folder, 'linked.mp4'))
-    for (const name of ['s0/0.vtt', 's0/media.m3u8', 'storyboard.vtt', 'waveform.json', 'main.m3u8']) {
-      expect((await call('GET', matinee.stream(id, name))).status, name).toBe(410)
-    }
-  })
-
-  it('S46: a playlist under the name of subtitles is text without a cue', async () => {
-    const file = await add('h264-aac-gop2.mp4', 'list.mp4')
-    const names = ['list.srt', 'list.en.vtt', 'list.de.ass']
-    const text = `#EXTM3U\n#EXTINF:5,\nfile://${join(matinee.folder, 'outside', 'secret.srt')}\n`
-    for (const name of names) writeFileSync(join(matinee.folder, name), text)
-    for (const index of [0, 1, 2]) {
-      const answer = await matinee.v1('GET', `/files/${file.id}/subtitles/${index}.vtt`)
-      expect([answer.status, cuesIn(answer.text)]).toEqual([200, []])
-    }
-  })
+it('what was made of a content goes with the last file of it', async () => {
+  const [one, other] = [await add('aac.m4a', 'one.m4a'), await add('aac.m4a', 'other.m4a')]
+  await matinee.untilMade(`/files/${one.id}/waveform`)
+  const dir = join(matinee.folder, 'data', 'cache', 'around')
+  const { fingerprint } = matinee.store.files.byId(one.id) ?? {}
+  const kept = (): string[] => readdirSync(dir).filter((it) => it.startsWith(`${fingerprint}-`))
+  await matinee.v1('DELETE', `/files/${one.id}`)
+  expect(kept()).toHaveLength(1)
+  // The first test of the file may have added it too, under its own name.
+  const { data } = (await matinee.v1('GET', '/files?q=aac')).json
+  for (const { id } of [other, ...data]) await matinee.v1('DELETE', `/files/${id}`)
+  await vi.waitUntil(() => kept().length === 0)
 })
 
 /** The colours that the tiles of a storyboard show, in order, each once. */
