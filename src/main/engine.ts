@@ -12,24 +12,30 @@ import type { EngineConfig } from './config.ts'
 import { createJobQueue } from './jobs/queue.ts'
 import { createLibrary } from './library/library.ts'
 import { createSegments } from './library/segments.ts'
+import { createStorageKeeper, KEPT } from './library/storage.ts'
 import { decodingOf } from './media/decoding.ts'
 import { createStills } from './media/stills.ts'
+import { createSideCarSearch } from './media/side-cars.ts'
 import { createThumbnails } from './media/thumbnails.ts'
 import { resolveTools } from './media/tools.ts'
 import type { Deps } from './server/deps.ts'
 import { buildPrivateServer } from './server/private-server.ts'
 import { buildShareServer } from './server/share-server.ts'
+import { createKeptCopies } from './shares/kept-copies.ts'
 import { createShares } from './shares/shares.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { openStore } from './store/store.ts'
 import { choosePackager } from './streaming/packagers.ts'
 import { createAround } from './streaming/around.ts'
 import { createClipFiles } from './streaming/clip-files.ts'
+import { createPackagedStore } from './streaming/packaged-store.ts'
 import { createPreparing } from './streaming/preparing.ts'
+import { examinationOf } from './streaming/examine-film.ts'
 import { createExports } from './streaming/exports/exports.ts'
 import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
 import { ENCODERS_AT_ONCE } from './streaming/transcode-turns.ts'
+import { writeFilm } from './streaming/write-film.ts'
 import { VERSION } from './version.ts'
 
 /** A running Matinee. */
@@ -111,9 +117,15 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     (it) => it.close(),
   )
 
+  const closing = onStop(new AbortController(), (it) => {
+    it.abort(new AppError('busy', 'Matinee is stopping.'))
+  })
   // Ports are known once the listeners listen; nothing asks for these addresses before.
   const urls = { api: '', share: '' }
   const around = onStop(createAround({ tools, log, dir: within('cache', 'around') }), (it) => it.close())
+  const thumbnails = createThumbnails({ tools, dir: within('cache', 'pictures') })
+  const stills = createStills({ tools, dir: within('cache', 'stills') })
+  const packaged = createPackagedStore(within('packaged'), new Set([KEPT]))
   const library = onStop(
     createLibrary({
       store,
@@ -128,9 +140,9 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
         if (event.type === 'share.deleted') shares.forgotten(event.id)
       },
       onSettled: (fileId) => shares.fileSettled(fileId),
-      thumbnails: createThumbnails({ tools, dir: within('cache', 'pictures') }),
-      stills: createStills({ tools, dir: within('cache', 'stills') }),
+      ...{ thumbnails, stills },
       around,
+      packaged,
       privateUrl: () => urls.api,
       look: (file, signal) => readers.look({ ...file, tools }, signal),
       buildMediaIndex: (request, signal) => readers.index(request, signal),
@@ -141,7 +153,12 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   )
   const streams = onStop(
     createStreams({
-      ...{ tools, log, packagedDir: within('packaged') },
+      ...{
+        tools,
+        log,
+        packagedDir: within('packaged'),
+        onWatched: (fingerprint) => packaged.note(fingerprint),
+      },
       clipsDir: within('cache', 'clips'),
       transcodedDir: within('cache', 'transcoded'),
     }),
@@ -171,6 +188,15 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     playable: (fileId, window) => library.playable(fileId, window),
     nameOf: (fileId) => library.get(fileId).filename,
   })
+  const copies = createKeptCopies({
+    ...{ store, jobs, log, thumbnails, stills, dir: within('packaged', KEPT), closing: closing.signal },
+    playable: (fileId, window) => library.playable(fileId, window),
+    nameOf: (fileId) => library.get(fileId).filename,
+    writeFilm: (...film) => writeFilm(streams, ...film),
+    prepare: (playable, signal) => streams.prepare(playable, signal, () => undefined),
+    examine: examinationOf({ tools, readers, canDecode }),
+    findSideCars: createSideCarSearch(),
+  })
   const shares = onStop(
     createShares({
       store,
@@ -187,7 +213,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       checkSource: (fileId) => library.playable(fileId),
       subtitles: (film) => around.subtitles(film),
       isReady: async (fileId, window) => streams.isReady(await library.playable(fileId, window)),
-      ...{ prepare, canDecode },
+      ...{ prepare, canDecode, copies },
     }),
     (it) => it.close(),
   )
@@ -203,6 +229,14 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   })
   const deps: Deps = {
     ...{ log, library, segments, shares, streams, around, clipFiles, exports, owner, jobs, events, health },
+    ...{
+      copies,
+      storage: createStorageKeeper({
+        store,
+        dataDir: config.dataDir,
+        isWatched: (it) => packaged.isWatched(it),
+      }),
+    },
     prepare: (fileId) => prepare({ fileId, window: null }, new AbortController().signal, () => undefined),
     rendererDir: config.rendererDir,
   }
@@ -215,6 +249,8 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   await writeFileAtomic(within('endpoint.json'), `${JSON.stringify(endpoint, null, 2)}\n`, { mode: 0o600 })
   onStop(within('endpoint.json'), (file) => rm(file, { force: true }))
 
+  await copies.start()
+  await packaged.removeUnknown((it) => store.files.hasCopy(it) || store.keptCopies.isContentKept(it))
   library.start()
   for (const path of config.libraries) await addToLibrary(library, path)
   segments.start()

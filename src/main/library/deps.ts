@@ -42,6 +42,8 @@ export type LibraryDeps = {
     /** Drops what was made of a content. */
     remove(fingerprint: string): Promise<void>
   }
+  /** What was repacked once of a content. */
+  packaged: { remove: (fingerprint: string) => Promise<void> }
   emit: (event: EngineEvent) => void
   /** Hears each file that was read to its end, or failed. */
   onSettled: (fileId: string) => void

@@ -28,7 +28,7 @@ export interface Records {
 
 type RecordDeps = Pick<
   LibraryDeps,
-  'store' | 'emit' | 'thumbnails' | 'stills' | 'around' | 'log' | 'privateUrl' | 'canDecode'
+  'store' | 'emit' | 'thumbnails' | 'stills' | 'around' | 'packaged' | 'log' | 'privateUrl' | 'canDecode'
 > & {
   /** Says that the counts of a folder are other ones now. */
   touched: (folderId: string | null) => void
@@ -47,7 +47,9 @@ export function createRecords(deps: RecordDeps): Records {
   }
   const dropPictures = async (fingerprint: string): Promise<void> => {
     try {
-      await Promise.all([deps.thumbnails, deps.stills, deps.around].map((it) => it.remove(fingerprint)))
+      await Promise.all(
+        [deps.thumbnails, deps.stills, deps.around, deps.packaged].map((it) => it.remove(fingerprint)),
+      )
     } catch (error) {
       deps.log.warn({ err: error }, 'the picture of a forgotten file could not be deleted')
     }

@@ -67,6 +67,7 @@ export async function openLibrary(
     thumbnails: createThumbnails({ tools, dir: join(dataDir, 'pictures') }),
     stills: createStills({ tools, dir: join(dataDir, 'stills') }),
     around: { subtitles: async () => [], remove: async () => undefined },
+    packaged: { remove: async () => undefined },
     privateUrl: () => 'http://127.0.0.1:4400',
     ...over,
   })

@@ -129,7 +129,7 @@ describe('shares', () => {
     expect(stream.status).toBe(401)
   })
 
-  it.each([[{ keep_copy: true }], [{ password: 'secret' }]])(
+  it.each([[{ password: 'secret' }]])(
     'answer what is not there yet with 400 and say so: %j',
     async (extra) => {
       const file = await matinee.addFile('later.mp4')

@@ -6,6 +6,8 @@ import type { Log } from '../base/log.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Library } from '../library/library.ts'
 import type { Segments } from '../library/segments.ts'
+import type { StorageKeeper } from '../library/storage.ts'
+import type { KeptCopies } from '../shares/kept-copies.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Around } from '../streaming/around.ts'
 import type { ClipFiles } from '../streaming/clip-files.ts'
@@ -23,6 +25,8 @@ export type Deps = {
   clipFiles: Pick<ClipFiles, 'find'>
   owner: Owner
   jobs: Pick<JobQueue, 'list' | 'get' | 'cancel'>
+  copies: Pick<KeptCopies, 'playable' | 'poster' | 'downloadName'>
+  storage: StorageKeeper
   exports: Pick<Exports, 'begin' | 'result'>
   events: Pick<Emitter<EngineEvent>, 'on'>
   health(): Omit<Health, 'uploads'>

@@ -16,6 +16,7 @@ import { managerRoutes } from './routes/manager.ts'
 import { collectOpenapi, openapiRoutes } from './routes/openapi.ts'
 import { segmentRoutes } from './routes/segments.ts'
 import { shareRoutes } from './routes/shares.ts'
+import { storageRoutes } from './routes/storage.ts'
 import { systemRoutes } from './routes/system.ts'
 import { createSender } from './send-file.ts'
 
@@ -49,6 +50,7 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       await v1.register(shareRoutes(deps))
       await v1.register(jobRoutes({ ...deps, sender }))
       await v1.register(eventRoutes(deps))
+      await v1.register(storageRoutes(deps))
       await v1.register(systemRoutes(deps))
       await v1.register(openapiRoutes)
     },

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { AppError } from '../base/errors.ts'
+import type { Log } from '../base/log.ts'
 import type { Playable } from '../media/playable.ts'
 import type { SegmentFormat, StreamBody } from '../streaming/packager.ts'
 import type { Streams } from '../streaming/streams.ts'
@@ -18,6 +20,23 @@ const PACKED_TYPE = 'audio/mpeg'
 
 /** Goes up when the same source comes out as other bytes: what caches hold of older ones does not match then. */
 const FORMAT = 3
+
+/**
+ * Sees to it that what is repacked once is: the folder of such files may be emptied at any time. Throws AppError `busy`
+ * until it is there again.
+ */
+export async function assertPrepared(
+  { streams, log }: { streams: Pick<Streams, 'opensNow' | 'prepare'>; log: Log },
+  playable: Playable,
+): Promise<void> {
+  if (playable.packager !== 'packaged' || (await streams.opensNow(playable))) return
+  streams
+    .prepare(playable, new AbortController().signal, () => undefined)
+    .catch((error: unknown) => {
+      log.warn({ err: error }, 'a stream could not be prepared again')
+    })
+  throw new AppError('busy', 'This stream is being prepared. Try again in a moment.')
+}
 
 /**
  * Answers with one resource of a playable's stream, made now if need be. `query` is what the addresses in its playlists

@@ -7,7 +7,8 @@ import { AppError } from '../base/errors.ts'
 import { createLog } from '../base/log.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { aFile } from '../store/testing.ts'
-import { createShares, type Shares, type SharesDeps } from './shares.ts'
+import type { SharesDeps } from './deps.ts'
+import { createShares, type Shares } from './shares.ts'
 
 const secret = Buffer.alloc(32, 1)
 let dir: string
@@ -34,6 +35,12 @@ beforeEach(() => {
     isReady: async () => true,
     canDecode: () => true,
     prepare: async () => undefined,
+    copies: {
+      assertRoom: async () => undefined,
+      keep: async () => 'a-copy',
+      find: () => undefined,
+      sweep: async () => undefined,
+    },
     emit: (event) => events.push(event),
     log: createLog({ level: 'silent' }),
     now: () => clock,

@@ -22,6 +22,13 @@ export type Wanted = { fileId: string; window: Window | null }
 type ReadinessDeps = {
   isReady: (fileId: string, window: Window | null) => Promise<boolean>
   prepare: (wanted: Wanted, signal: AbortSignal, progress: (fraction: number) => void) => Promise<void>
+  /** Makes the copy that a share wants, and gives it to it. */
+  keep: (
+    share: StoredShare,
+    wanted: Wanted,
+    signal: AbortSignal,
+    progress: (fraction: number) => void,
+  ) => Promise<void>
   read: (shareId: string) => StoredShare | undefined
   fileOf: (share: StoredShare) => StoredFile
   windowOf: (share: StoredShare) => Window | null
@@ -38,14 +45,18 @@ export function createReadiness(deps: ReadinessDeps): Readiness {
   const settle = async (share: StoredShare, run: Preparing): Promise<void> => {
     const wanted = { fileId: share.fileId, window: deps.windowOf(share) }
     const { signal } = run.abort
-    if (!(await deps.isReady(wanted.fileId, wanted.window))) {
+    const hear = (fraction: number): void => {
+      // An event for each piece that is copied would flood the screen.
+      if (Math.floor(fraction * 100) === Math.floor((run.progress ?? 0) * 100)) return
+      run.progress = fraction
+      deps.announce(share.id)
+    }
+    if (share.keepCopy || !(await deps.isReady(wanted.fileId, wanted.window))) {
       signal.throwIfAborted()
       run.progress = 0
       deps.move(share.id, 'processing', null)
-      await deps.prepare(wanted, signal, (fraction) => {
-        run.progress = fraction
-        deps.announce(share.id)
-      })
+      if (share.keepCopy) await deps.keep(share, wanted, signal, hear)
+      else await deps.prepare(wanted, signal, hear)
     }
     signal.throwIfAborted()
     deps.move(share.id, 'completed', null)

@@ -10,7 +10,6 @@ const MAX_METADATA_BYTES = 64 * 1024
 
 /** Refuses a new share that asks for what there is not, or cannot be. `now` in Unix ms. Throws AppError. */
 export function checkCreation(body: CreateShare, now: number): void {
-  if (body.keep_copy) throw new AppError('not_available', 'Kept copies come in a later version.')
   if (body.expires_at !== undefined && body.expires_at <= now) {
     throw new AppError('bad_request', '"expires_at" lies in the past.')
   }

@@ -79,7 +79,7 @@ export function toShare(
     view_count: share.viewCount,
     ...(share.expiresAt === null ? {} : { expires_at: share.expiresAt }),
     password_protected: false,
-    keep_copy: false,
+    keep_copy: share.keepCopy,
     created_at: share.createdAt,
   }
 }

@@ -2,6 +2,7 @@ import type { GetShare, Playback, Share } from '../../shared/api/share.ts'
 import { AppError } from '../base/errors.ts'
 import type { CanDecode } from '../media/decoding.ts'
 import type { Subtitle } from '../media/subtitles.ts'
+import type { KeptCopy } from '../store/kept-copies.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
@@ -21,6 +22,8 @@ export interface ShareViews {
 }
 
 type ViewDeps = {
+  /** The copy of a share. */
+  copyOf: (key: string) => ShownCopy | undefined
   store: { files: Pick<Store['files'], 'byId'>; segments: Pick<Store['segments'], 'byId'> }
   /** Addresses of the share listener, best first. */
   bases: () => readonly [Base, ...Base[]]
@@ -30,13 +33,35 @@ type ViewDeps = {
   canDecode: CanDecode
 }
 
+/** What is shown of a share that has a copy: that of the copy, whatever became of its file. */
+type ShownCopy = Pick<KeptCopy, 'bytes' | 'media' | 'packager'> & { path: string }
+
 /** Makes the views of shares over the store. */
-export function createShareViews({ store, bases, linksOf, progressOf, canDecode }: ViewDeps): ShareViews {
+export function createShareViews({
+  store,
+  copyOf,
+  bases,
+  linksOf,
+  progressOf,
+  canDecode,
+}: ViewDeps): ShareViews {
   const fileOf = (share: StoredShare): StoredFile => {
     const file = store.files.byId(share.fileId)
     // Unreachable by the foreign key: a file's shares go with it.
     if (!file) throw new AppError('not_found', 'There is no such share.')
-    return file
+    const copy = share.keptKey === null ? undefined : copyOf(share.keptKey)
+    if (!copy) return file
+    const { path, bytes, media, packager } = copy
+    const isPictured = media.video !== null || file.poster === 'made'
+    return {
+      ...file,
+      path,
+      bytes,
+      media,
+      packager,
+      poster: isPictured ? 'made' : file.poster,
+      missing: false,
+    }
   }
   const assetOf = (share: StoredShare): Asset => {
     const { fileSegmentId } = share

@@ -9,7 +9,8 @@ import { AppError } from '../base/errors.ts'
 import { createLog } from '../base/log.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { aFile, aShare } from '../store/testing.ts'
-import { createShares, type Shares, type SharesDeps } from './shares.ts'
+import type { SharesDeps } from './deps.ts'
+import { createShares, type Shares } from './shares.ts'
 import { signToken } from './token.ts'
 
 const secret = Buffer.alloc(32, 1)
@@ -37,6 +38,12 @@ beforeEach(() => {
     isReady: async () => true,
     canDecode: () => true,
     prepare: async () => undefined,
+    copies: {
+      assertRoom: async () => undefined,
+      keep: async () => 'a-copy',
+      find: () => undefined,
+      sweep: async () => undefined,
+    },
     emit: (event) => events.push(event),
     log: createLog({ level: 'silent' }),
     now: () => clock,
@@ -111,7 +118,6 @@ test('what cannot be shared is refused with the reason', async () => {
   const create = (body: object) => shares.create({ file_id: put(), ...body })
   await expect(create({ file_id: 'nope' })).rejects.toThrow(refused('not_found'))
   await expect(create({ file_segment_id: randomUUID() })).rejects.toThrow(refused('not_found'))
-  await expect(create({ keep_copy: true })).rejects.toThrow(refused('not_available'))
   await expect(create({ password: 'x' })).rejects.toThrow(refused('not_available'))
   await expect(create({ expires_at: clock })).rejects.toThrow(refused('bad_request'))
   await expect(create({ metadata: { big: 'x'.repeat(70_000) } })).rejects.toThrow(refused('bad_request'))

@@ -10,21 +10,15 @@ import type {
   UpdateShare,
   Visibility,
 } from '../../shared/api/share.ts'
-import type { EngineEvent } from '../../shared/events.ts'
-import type { MediaInfo } from '../../shared/media.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
-import type { Log } from '../base/log.ts'
-import type { CanDecode } from '../media/decoding.ts'
-import type { Subtitle } from '../media/subtitles.ts'
 import type { StoredShare } from '../store/shares.ts'
-import type { Store } from '../store/store.ts'
 import type { ClipQuery } from './clip.ts'
+import type { SharesDeps } from './deps.ts'
 import { createDoor } from './door.ts'
 import { createLinks } from './links.ts'
-import { createReadiness, type Wanted } from './readiness.ts'
+import { createReadiness } from './readiness.ts'
 import { checkChanges, checkCreation, checkFile, MAX_UNDO_MS } from './rules.ts'
-import type { Base } from './share-view.ts'
 import { createShareViews } from './share-views.ts'
 import type { Purpose, Window } from './token.ts'
 import { createViews } from './views.ts'
@@ -37,6 +31,8 @@ export type OpenedShare = {
   window: Window | null
   /** As the API shows it; worked out when it is asked for, which no segment does. */
   readonly share: Share
+  /** The copy that all of it comes from, and the part of the file that it is of; null: from the file itself. */
+  copy: { key: string; own: Window | null } | null
 }
 
 /** Links to files. Ids that are unknown or malformed throw AppError `not_found`. */
@@ -74,40 +70,17 @@ export interface Shares {
   close(): void
 }
 
-/** What shares are made of. */
-export type SharesDeps = {
-  store: Pick<Store, 'shares' | 'transaction'> & {
-    files: Pick<Store['files'], 'byId'>
-    segments: Pick<Store['segments'], 'byId'>
-  }
-  /** Key of all tokens. */
-  secret: Uint8Array
-  /** Addresses of the share listener, best first. */
-  bases: () => readonly [Base, ...Base[]]
-  /** Checks that the source of a file is there and as it was read; throws `file_missing`. */
-  checkSource: (fileId: string) => Promise<unknown>
-  /** All subtitles in a film and beside it. */
-  subtitles: (film: { path: string; media: MediaInfo }) => Promise<Subtitle[]>
-  /** True when nothing of the stream of a file, or of a part of it, is left to prepare. */
-  isReady: (fileId: string, window: Window | null) => Promise<boolean>
-  /** Makes it so, for as long as somebody wants it; see `Preparing`. */
-  prepare: (wanted: Wanted, signal: AbortSignal, progress: (fraction: number) => void) => Promise<void>
-  canDecode: CanDecode
-  emit: (event: EngineEvent) => void
-  log: Log
-  now?: () => number
-}
-
 /** How often deleted shares whose time for an undo has passed are forgotten. */
 const PURGE_EVERY_MS = 10_000
 
 /** Makes the service of shares over the store. */
 export function createShares(deps: SharesDeps): Shares {
-  const { store, emit, log, bases, now = () => Date.now() } = deps
+  const { store, emit, log, bases, copies, now = () => Date.now() } = deps
   const isNewView = createViews(now)
   const views = createShareViews({
     ...{ store, bases, linksOf: createLinks({ secret: deps.secret, now }) },
     progressOf: (id) => readiness.progressOf(id),
+    copyOf: (key) => copies.find(key),
     canDecode: deps.canDecode,
   })
   const view = (share: StoredShare, query?: GetShare): Share => views.view(share, query)
@@ -135,6 +108,11 @@ export function createShares(deps: SharesDeps): Shares {
   const readiness = createReadiness({
     isReady: deps.isReady,
     prepare: deps.prepare,
+    async keep({ id }, wanted, signal, progress) {
+      const keptKey = await copies.keep(wanted, signal, progress)
+      const share = store.shares.byId(id)
+      if (share) store.shares.update({ ...share, keptKey })
+    },
     log,
     read: (id) => store.shares.byId(id),
     fileOf: (share) => views.fileOf(share),
@@ -152,7 +130,10 @@ export function createShares(deps: SharesDeps): Shares {
     },
   })
 
-  const purge = setInterval(() => store.shares.purge(now() - MAX_UNDO_MS), PURGE_EVERY_MS)
+  const purge = setInterval(() => {
+    store.shares.purge(now() - MAX_UNDO_MS)
+    copies.sweep().catch((error: unknown) => log.warn({ err: error }, 'a copy could not be removed'))
+  }, PURGE_EVERY_MS)
   purge.unref()
 
   return {
@@ -168,7 +149,9 @@ export function createShares(deps: SharesDeps): Shares {
       }
       const visibility = body.visibility ?? 'public'
       const window = segment && { startS: segment.startS, endS: segment.endS }
-      const ready = file.status === 'completed' && (await deps.isReady(file.id, window))
+      const keepCopy = body.keep_copy === true
+      if (keepCopy && file.status === 'completed') await copies.assertRoom({ fileId: file.id, window })
+      const ready = !keepCopy && file.status === 'completed' && (await deps.isReady(file.id, window))
       const share: StoredShare = {
         id: randomUUID(),
         fileId: file.id,
@@ -181,6 +164,7 @@ export function createShares(deps: SharesDeps): Shares {
         status: ready ? 'completed' : 'pending',
         failure: null,
         viewCount: 0,
+        ...{ keepCopy, keptKey: null },
         expiresAt: body.expires_at ?? null,
         createdAt: now(),
         deletedAt: null,
@@ -251,6 +235,7 @@ export function createShares(deps: SharesDeps): Shares {
         fileId: share.fileId,
         visibility: share.visibility,
         window,
+        copy: share.keptKey === null ? null : { key: share.keptKey, own: views.windowOf(share) },
         get share() {
           return view(share)
         },

@@ -199,6 +199,26 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX files_without_packager ON files (id) WHERE packager IS NULL AND status = 'completed';
     `,
   },
+  {
+    version: 6,
+    sql: `
+      -- Copies in the data folder, by content and part; many shares may have one.
+      CREATE TABLE kept_copies (
+        key TEXT PRIMARY KEY,
+        filename TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        fingerprint TEXT NOT NULL,
+        packager TEXT NOT NULL,
+        media TEXT NOT NULL,
+        media_index TEXT NOT NULL,
+        created_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX kept_copies_of_content ON kept_copies (fingerprint);
+      ALTER TABLE shares ADD COLUMN keep_copy INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE shares ADD COLUMN kept_key TEXT;
+      CREATE INDEX shares_of_copy ON shares (kept_key) WHERE kept_key IS NOT NULL;
+    `,
+  },
 ]
 
 /** Rows read at once: all of a large library would not fit into memory. */

@@ -17,6 +17,10 @@ export type StoredShare = {
   status: ShareStatus
   failure: Failure | null
   viewCount: number
+  /** A copy of what it is of is made, or was. */
+  keepCopy: boolean
+  /** The copy that it plays from; null while there is none. */
+  keptKey: string | null
   expiresAt: number | null
   createdAt: number
   deletedAt: number | null
@@ -35,6 +39,8 @@ type ShareRow = {
   failure_code: string | null
   failure_message: string | null
   view_count: number
+  keep_copy: number
+  kept_key: string | null
   expires_at: number | null
   created_at: number
   deleted_at: number | null
@@ -52,6 +58,8 @@ const fromRow = (row: ShareRow): StoredShare => ({
   status: row.status as ShareStatus,
   failure: failureFromRow(row),
   viewCount: row.view_count,
+  keepCopy: row.keep_copy === 1,
+  keptKey: row.kept_key,
   expiresAt: row.expires_at,
   createdAt: row.created_at,
   deletedAt: row.deleted_at,
@@ -70,6 +78,8 @@ const toRow = (share: StoredShare): ShareRow => ({
   failure_code: share.failure?.code ?? null,
   failure_message: share.failure?.message ?? null,
   view_count: share.viewCount,
+  keep_copy: share.keepCopy ? 1 : 0,
+  kept_key: share.keptKey,
   expires_at: share.expiresAt,
   created_at: share.createdAt,
   deleted_at: share.deletedAt,
@@ -88,7 +98,7 @@ export type ShareQuery = {
 }
 
 const COLUMNS = `id, file_id, file_segment_id, title, description, metadata, visibility, link_preview, status,
-  failure_code, failure_message, view_count, expires_at, created_at, deleted_at`
+  failure_code, failure_message, view_count, keep_copy, kept_key, expires_at, created_at, deleted_at`
 
 /** The table `shares`. A deleted share keeps its row for the time of an undo; `byId` still finds it. */
 export function shareStore(db: Database) {

@@ -1,6 +1,7 @@
 import { openDatabase } from './database.ts'
 import { fileStore } from './files.ts'
 import { folderStore } from './folders.ts'
+import { keptCopyStore } from './kept-copies.ts'
 import { mediaIndexStore } from './media-indexes.ts'
 import { segmentStore, segmentationStore } from './segments.ts'
 import { sessionStore } from './sessions.ts'
@@ -12,6 +13,7 @@ export function openStore(file: string) {
   return {
     files: fileStore(db),
     folders: folderStore(db),
+    keptCopies: keptCopyStore(db),
     mediaIndexes: mediaIndexStore(db),
     segmentations: segmentationStore(db),
     segments: segmentStore(db),

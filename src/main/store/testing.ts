@@ -62,6 +62,8 @@ export const aShare = (fileId: string, over: Partial<StoredShare> = {}): StoredS
   viewCount: 0,
   expiresAt: null,
   createdAt: 1_700_000_000_000,
+  keepCopy: false,
+  keptKey: null,
   deletedAt: null,
   ...over,
 })

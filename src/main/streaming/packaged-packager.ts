@@ -14,7 +14,13 @@ import { INIT_NAME, segmentName } from './playlist.ts'
 import { TARGET_SEGMENT_S } from './segment-plan.ts'
 import { pictureOf, soleRendition } from './variant.ts'
 
-type PackagedDeps = { tools: Pick<Tools, 'ffmpeg'>; packagedDir: string; log: Log }
+type PackagedDeps = {
+  tools: Pick<Tools, 'ffmpeg'>
+  packagedDir: string
+  log: Log
+  /** Hears of each content that is watched. */
+  onWatched?: ((fingerprint: string) => void) | undefined
+}
 
 /** ffmpeg's own playlist: read for its durations, never served. */
 const FFMPEG_PLAYLIST = 'ffmpeg.m3u8'
@@ -36,7 +42,7 @@ const RESERVED_BYTES = 64 * 1024 * 1024
  * Makes the packager that copies a file's packets into HLS files once, with ffmpeg, for containers and key frames that
  * remux does not take. The folder gets its final name when it is whole, so a restart finds all of it or none.
  */
-export function createPackagedPackager({ tools, packagedDir, log }: PackagedDeps): Packager {
+export function createPackagedPackager({ tools, packagedDir, log, onWatched }: PackagedDeps): Packager {
   const folderOf = ({ fingerprint }: Playable): string => {
     // It becomes a path: anything but a plain name is a bug of whoever made it.
     if (!/^[\w-]+$/.test(fingerprint)) throw new Error(`not a fingerprint: ${fingerprint}`)
@@ -85,6 +91,7 @@ export function createPackagedPackager({ tools, packagedDir, log }: PackagedDeps
         init: () => fileBody(join(folder, INIT_NAME)),
         async segment(index: number, signal: AbortSignal): Promise<StreamBody> {
           signal.throwIfAborted()
+          onWatched?.(playable.fingerprint)
           if (!segments[index]) throw new AppError('not_found', 'There is no such segment.')
           return fileBody(join(folder, segmentName(index, 'fmp4')))
         },

@@ -71,7 +71,15 @@ const MAX_OPENED_STREAMS = 64
 /** Segments made at the same time: a crowd waits some ms in line instead of filling the memory. */
 const SEGMENTS_AT_ONCE = 4
 
-type StreamsDeps = { tools: Tools; packagedDir: string; clipsDir: string; transcodedDir?: string; log: Log }
+type StreamsDeps = {
+  tools: Tools
+  packagedDir: string
+  clipsDir: string
+  transcodedDir?: string
+  log: Log
+  /** Hears of each content that is watched and was repacked. */
+  onWatched?: (fingerprint: string) => void
+}
 
 /** Converted films: a share of the disk that is free at the start, and never more than this. */
 const MAX_TRANSCODED_BYTES = 20e9
@@ -90,6 +98,7 @@ export function createStreams({
   clipsDir,
   transcodedDir = join(clipsDir, 'transcoded'),
   log,
+  onWatched,
 }: StreamsDeps): Streams {
   const sources = createSources()
   const closing = new AbortController()
@@ -104,7 +113,7 @@ export function createStreams({
   const transcode = createTranscodePackager({ sources, readings, tracks, disk: transcoded, canDecode })
   const packagers: Readonly<Record<PackagerName, Packager>> = {
     remux: createRemuxPackager({ sources, readings }),
-    packaged: createPackagedPackager({ tools, packagedDir, log }),
+    packaged: createPackagedPackager({ tools, packagedDir, log, onWatched }),
     transcode,
   }
   const clips = createClipPackager({

@@ -6,6 +6,7 @@ import { disposition } from '../disposition.ts'
 import { cacheFor } from '../media-scope.ts'
 import { mediaTypeOf } from '../media-types.ts'
 import type { Sender } from '../send-file.ts'
+import { shareSource } from '../share-source.ts'
 import { tokenIn } from '../token-in.ts'
 
 /** The name in the address is for people and download lists; the token alone says which file. */
@@ -18,18 +19,24 @@ const schema = { params: Type.Object({ token: Type.String(), name: Type.String()
 export const downloadRoutes =
   ({
     shares,
-    library,
     clipFiles,
     sender,
-  }: Pick<Deps, 'shares' | 'library' | 'clipFiles'> & { sender: Sender }): FastifyPluginAsyncTypebox =>
+    ...deps
+  }: Pick<Deps, 'shares' | 'library' | 'copies' | 'clipFiles'> & {
+    sender: Sender
+  }): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const from = shareSource(deps)
     app.get('/download/:token/:name', { schema }, async (request, reply) => {
       const opened = shares.open(tokenIn(request, request.params.token), 'download')
       if (opened.window) {
         const { window } = opened
-        const playable = await library.playable(opened.fileId, window)
-        const clip = await clipFiles.find({ ...playable, window: playable.window ?? window })
-        const name = clipFilename(library.get(opened.fileId).filename, window, clip.kind)
+        const playable = await from.playable(opened)
+        // A copy of a part is that part: it has no window.
+        const clip = playable.window
+          ? await clipFiles.find({ ...playable, window: playable.window })
+          : { path: playable.path, kind: kindOf(playable.path) }
+        const name = clipFilename(deps.library.get(opened.fileId).filename, window, clip.kind)
         void reply.headers({
           'cache-control': cacheFor(opened.visibility),
           'content-disposition': disposition('attachment', name),
@@ -37,7 +44,7 @@ export const downloadRoutes =
         await sender.file(request, reply, { path: clip.path, type: mediaTypeOf(name) })
         return
       }
-      const source = await library.sourceFile(opened.fileId)
+      const source = await from.sourceFile(opened)
       void reply.headers({
         'cache-control': cacheFor(opened.visibility),
         'content-disposition': disposition('attachment', source.filename),
@@ -50,3 +57,5 @@ export const downloadRoutes =
       })
     })
   }
+
+const kindOf = (path: string): 'mp4' | 'mp3' => (path.endsWith('.mp3') ? 'mp3' : 'mp4')

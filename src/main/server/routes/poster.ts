@@ -4,6 +4,7 @@ import { AppError } from '../../base/errors.ts'
 import type { Deps } from '../deps.ts'
 import { cacheFor } from '../media-scope.ts'
 import type { Sender } from '../send-file.ts'
+import { shareSource } from '../share-source.ts'
 import { tokenIn } from '../token-in.ts'
 
 const SUFFIX = '.jpg'
@@ -16,15 +17,16 @@ const schema = {
 export const posterRoutes =
   ({
     shares,
-    library,
     sender,
-  }: Pick<Deps, 'shares' | 'library'> & { sender: Sender }): FastifyPluginAsyncTypebox =>
+    ...deps
+  }: Pick<Deps, 'shares' | 'library' | 'copies'> & { sender: Sender }): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const source = shareSource(deps)
     app.get('/poster/:file', { schema }, async (request, reply) => {
       const { file } = request.params
       if (!file.endsWith(SUFFIX)) throw new AppError('not_found', 'There is nothing at this address.')
       const opened = shares.open(tokenIn(request, file.slice(0, -SUFFIX.length)), 'poster')
-      const path = await library.poster(opened.fileId, request.query.size ?? 'poster', opened.window)
+      const path = await source.poster(opened, request.query.size ?? 'poster')
       void reply.header('cache-control', cacheFor(opened.visibility))
       await sender.file(request, reply, { path, type: 'image/jpeg' })
     })

@@ -14,9 +14,10 @@ import { setPageHeaders } from '../page-policy.ts'
 import { tagsOf } from '../page-shell.ts'
 import { plainPage } from '../plain-page.ts'
 import { renderSharePage } from '../share-page.ts'
+import { shareSource } from '../share-source.ts'
 import { oembedRoutes } from './oembed.ts'
 
-type PageDeps = Pick<Deps, 'shares' | 'library' | 'rendererDir' | 'log'>
+type PageDeps = Pick<Deps, 'shares' | 'library' | 'copies' | 'rendererDir' | 'log'>
 
 const NOT_BUILT = plainPage(
   'Matinee is not built yet',
@@ -27,12 +28,13 @@ const RETRY_AFTER_S = 2
 
 /** Pages of shares on the share listener, the files they load, and their oEmbed answers. */
 export const sharePageRoutes =
-  ({ shares, library, rendererDir, log }: PageDeps): FastifyPluginAsyncTypebox =>
+  ({ shares, rendererDir, log, ...deps }: PageDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     await app.register(oembedRoutes({ shares }))
     const page = await loadPage(rendererDir, 'share.html')
     if (page) await app.register(assetRoutes(page))
     const tags = page && tagsOf(page)
+    const source = shareSource(deps)
 
     await app.register(async (pages: typeof app) => {
       pages.addHook('onRequest', async (_request, reply) => setPageHeaders(reply, { framable: false }))
@@ -60,13 +62,14 @@ export const sharePageRoutes =
       }
 
       pages.get('/share/:id', { schema: { params: IdParams } }, async (request, reply) => {
-        const { share, fileId } = shares.open(request.params.id, 'page')
+        const opened = shares.open(request.params.id, 'page')
+        const { share } = opened
         const minimal = queryOf(request)['layout'] === 'minimal'
         const framable = minimal && share.visibility === 'public'
         setPageHeaders(reply, { framable })
         if (!tags) return NOT_BUILT.send(reply, 503)
         if (share.status === 'completed') {
-          const missing = await library.sourceFile(fileId).then(() => null, expected)
+          const missing = await source.sourceFile(opened).then(() => null, expected)
           if (missing) {
             sendMessage(reply, missing, { minimal: framable })
             return reply

@@ -3,12 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Deps } from '../deps.ts'
 import { cacheFor } from '../media-scope.ts'
 import type { Sender } from '../send-file.ts'
-import { sendStream } from '../send-stream.ts'
+import { assertPrepared, sendStream } from '../send-stream.ts'
+import { shareSource } from '../share-source.ts'
 import { streamResource } from '../stream-resource.ts'
 import { tokenIn } from '../token-in.ts'
 import { Type } from 'typebox'
 
-type StreamDeps = Pick<Deps, 'shares' | 'library' | 'streams' | 'around'> & { sender: Sender }
+type StreamDeps = Pick<Deps, 'shares' | 'library' | 'copies' | 'streams' | 'around' | 'log'> & {
+  sender: Sender
+}
 type StreamParams = { token: string; rendition?: string; name: string }
 
 const schema = {
@@ -23,6 +26,7 @@ const schema = {
 export const streamRoutes =
   (deps: StreamDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const source = shareSource(deps)
     const send = async (
       request: FastifyRequest,
       reply: FastifyReply,
@@ -30,7 +34,8 @@ export const streamRoutes =
     ): Promise<void> => {
       const opened = deps.shares.open(tokenIn(request, token), 'stream')
       const resource = streamResource(rendition, name)
-      const playable = await deps.library.playable(opened.fileId, opened.window)
+      const playable = await source.playable(opened)
+      await assertPrepared(deps, playable)
       void reply.header('cache-control', cacheFor(opened.visibility))
       await sendStream(request, reply, deps, playable, resource)
     }

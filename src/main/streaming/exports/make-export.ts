@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../base/errors.ts'
-import type { ClipWindow, Playable } from '../../media/playable.ts'
+import type { Playable } from '../../media/playable.ts'
 import { checkSource } from '../../media/source.ts'
 import type { Tools } from '../../media/tools.ts'
 import { isPictureCopied } from '../packagers.ts'
@@ -9,6 +9,7 @@ import type { Streams } from '../streams.ts'
 import { readSourceLook } from '../source-look.ts'
 import { keepToneTable } from '../tone-tables.ts'
 import { planTranscode, type PicturePlan } from '../transcode-plan.ts'
+import { writeFilm } from '../write-film.ts'
 import type { Turns } from '../transcode-turns.ts'
 import {
   animationArguments,
@@ -46,7 +47,6 @@ type Making = {
   progress: (fraction: number) => void
 }
 
-const PREPARING_SHARE = 0.5
 /** A first pass makes no sound and no file. */
 const FIRST_PASS_SHARE = 0.4
 const FIT_ATTEMPTS = 4
@@ -83,12 +83,13 @@ async function streamedFilm(deps: MakeDeps, making: Making): Promise<MadeExport 
   if (isPictureKept(making)) return null
   const isTooLarge = plan.maxBytes !== null && copiedBytes(playable, plan) > plan.maxBytes * LIKELY
   if (isTooLarge || (plan.maxBytes !== null && (await isConverted(deps, making)))) return null
-  const isReady = await streams.opensNow(playable)
-  if (!isReady) await streams.prepare(playable, signal, (done) => progress(done * PREPARING_SHARE))
-  const begunAt = isReady ? 0 : PREPARING_SHARE
   const path = join(folder, 'film.mp4')
-  await streams.clipFile({ ...playable, window: plan.window ?? wholeOf(playable) }, path, signal, (done) =>
-    progress(begunAt + done * (1 - begunAt)),
+  await writeFilm(
+    streams,
+    plan.window ? { ...playable, window: plan.window } : playable,
+    path,
+    signal,
+    progress,
   )
   const bytes = (await stat(path)).size
   if (plan.maxBytes === null || bytes <= plan.maxBytes) {
@@ -120,9 +121,6 @@ const LIKELY = 1.2
 /** About how many bytes a part has in its file. */
 export const copiedBytes = ({ identity, media }: Playable, { lengthS }: ExportPlan): number =>
   identity.bytes * Math.min(1, lengthS / Math.max(media.durationS, 0.1))
-
-/** Past the end: nothing of the last frame is cut. */
-const wholeOf = ({ index }: Playable): ClipWindow => ({ startS: 0, endS: index.endS - index.startS + 1 })
 
 async function sourceOf(tools: Tools, { plan, playable, folder, signal }: Making): Promise<ExportSource> {
   const look = await readSourceLook(tools, playable, signal)
