@@ -31,7 +31,11 @@ const streams: MakeDeps['streams'] = {
   clipFile: () => Promise.reject(new Error('not asked for')),
 }
 
-async function making(body: CreateExport, signal = new AbortController().signal, hear = () => undefined) {
+async function making(
+  body: CreateExport,
+  signal = new AbortController().signal,
+  hear: () => void = () => undefined,
+) {
   const { playable } = await readTestMedia('h264-aac-gop2.mp4')
   const plan = planExport(playable.media, body, await testTools())
   return { plan, playable, folder: await folder(), signal, progress: hear }
