@@ -45,7 +45,7 @@ type CallOptions = { body?: unknown; headers?: Record<string, string> }
 type MakeOptions = { padTo?: number; from?: string; around?: boolean }
 
 /** A whole Matinee for a test: the real engine on a data folder and ports of its own. */
-export async function startTestMatinee() {
+export async function startTestMatinee({ env = process.env }: { env?: NodeJS.ProcessEnv } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-server-'))
   const rendererDir = join(folder, 'renderer')
   writeTestPages(rendererDir)
@@ -56,7 +56,7 @@ export async function startTestMatinee() {
     sharePort: 0,
     libraries: [],
     rendererDir,
-    env: process.env,
+    env,
     logLevel: 'warn',
   })
   const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim()

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 
 /** What the clip of a window takes; times in seconds. */
 export const Cut = Type.Object({
-  /** False when the picture would have to be converted to be cut to the frame: no clip of it is made yet. */
+  /** True where the clip begins and ends on the frames asked for; a picture that cannot be cut so is converted whole. */
   exact: Type.Boolean(),
   copied_seconds: Type.Number(),
   encoded_seconds: Type.Number(),
