@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test'
 
 /** Asked for while it is still made, which is a 404 until then; the browser writes each of those down. */
-const MADE_LATER = /\/stream\/[^/]+\/(storyboard\.vtt|waveform\.json)$/
+const MADE_LATER = /\/(stream|files)\/[^/]+\/(storyboard\.vtt|waveform(\.json)?)$/
 
 /** What a page must not say while it plays. Collect before `goto`, look after. */
 export function collectTrouble(page: Page): string[] {
