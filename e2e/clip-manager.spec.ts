@@ -65,7 +65,7 @@ test('marked by keys to the picture, shared, and the link plays exactly that', a
   await inspector(page).getByRole('button', { name: 'Share clip' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('1.1 s')
-  await page.keyboard.press('Enter')
+  await dialog.getByRole('button', { name: /^Create link/ }).click()
   await expect(page.getByRole('dialog', { name: 'Link copied' })).toBeVisible()
   const link = await page.evaluate(() => navigator.clipboard.readText())
   await page.getByRole('button', { name: 'Done' }).click()
