@@ -14,6 +14,7 @@ import type {
   UpdateSegment,
 } from '../../shared/api/segment.ts'
 import type { CreateShare, ListShares, Share, UpdateShare } from '../../shared/api/share.ts'
+import type { ClearStorage, Storage } from '../../shared/api/storage.ts'
 import type { Health } from '../../shared/api/system.ts'
 import { ERROR_TEXT, errorText } from '../ui/error-text.ts'
 
@@ -121,6 +122,10 @@ export const api = {
   jobs: {
     list: (query: { limit: number; offset: number }) => call<ListOf<Job>>('GET', '/jobs', { query }),
     cancel: (id: string) => call<Job>('POST', `${at('/jobs', id)}/cancel`),
+  },
+  storage: {
+    get: () => call<Storage>('GET', '/storage'),
+    clear: (what: ClearStorage['what']) => call<Storage>('POST', '/storage/clear', { body: { what } }),
   },
   health: () => call<Health>('GET', '/health'),
 }

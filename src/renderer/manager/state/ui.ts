@@ -20,6 +20,7 @@ export type OpenDialog =
   | { kind: 'upload-folders'; names: readonly string[]; files: readonly File[]; isShared: boolean }
   | { kind: 'export'; fileId: string; part?: Part }
   | { kind: 'split'; fileId: string; how: 'evenly' | 'scenes' }
+  | { kind: 'storage' }
   | { kind: 'shortcuts' }
 
 /** What only this window knows: where it looks, what is selected, which dialog is open. */

@@ -11,6 +11,7 @@ import { ShareManyDialog } from './share-many-dialog.tsx'
 import { ShareReady } from './share-ready.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { SplitDialog } from './split-dialog.tsx'
+import { StorageDialog } from './storage-dialog.tsx'
 import { UploadFoldersDialog } from './upload-folders-dialog.tsx'
 
 /** The dialog that is open, if any. */
@@ -54,6 +55,8 @@ export function Dialogs() {
       return <ExportDialog key={dialog.fileId} fileId={dialog.fileId} part={dialog.part} />
     case 'split':
       return <SplitDialog key={dialog.how} fileId={dialog.fileId} how={dialog.how} />
+    case 'storage':
+      return <StorageDialog />
     case 'shortcuts':
       return <ShortcutsDialog />
   }

@@ -60,6 +60,7 @@ function FileShare({ id }: { id: string }) {
       ? [
           ...(isNamed ? [kind, ...(share.file_segment_id === undefined ? [] : [what.toLowerCase()])] : []),
           ...(isPublic ? [countOf(share.view_count, 'view')] : []),
+          ...(share.keep_copy ? ['copy kept'] : []),
           whenText(share.created_at, now),
         ].join(' · ')
       : state

@@ -1,11 +1,12 @@
-import { Folder, Globe, LayoutGrid, Link, Monitor, type LucideIcon } from 'lucide-react'
+import { Folder, Globe, HardDrive, LayoutGrid, Link, Monitor, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
+import { IconButton } from '../../ui/button.tsx'
 import { Mark } from '../../ui/mark.tsx'
 import { useEngine } from '../state/engine.ts'
 import { folderState, useFolders } from '../state/folders.ts'
 import { countShares, useShares } from '../state/shares.ts'
-import { useUi } from '../state/ui.ts'
+import { openDialog, useUi } from '../state/ui.ts'
 import { useNarrow } from '../use-narrow.ts'
 import { FolderRows, LibraryRows, ShareRows } from './rail-sections.tsx'
 import { ShareAddress } from './share-address.tsx'
@@ -27,6 +28,7 @@ export function Rail() {
             <LibraryRows />
             <FolderRows />
             <ShareRows />
+            <StorageRow />
           </div>
           <ShareAddress />
         </>
@@ -72,6 +74,7 @@ function FoldedRail() {
         <ShareRows />
       </Fold>
       <span className="grow" />
+      <IconButton label="Storage" icon={HardDrive} onPress={() => openDialog({ kind: 'storage' })} />
       <Fold
         label="Address of the shares"
         icon={health?.public_url === undefined ? Monitor : Globe}
@@ -80,6 +83,19 @@ function FoldedRail() {
         <ShareAddress />
       </Fold>
     </div>
+  )
+}
+
+function StorageRow() {
+  return (
+    <ul aria-label="More" className="rail__more">
+      <li>
+        <Button className="nav" onPress={() => openDialog({ kind: 'storage' })}>
+          <HardDrive className="icon" aria-hidden />
+          <span className="cut grow">Storage</span>
+        </Button>
+      </li>
+    </ul>
   )
 }
 

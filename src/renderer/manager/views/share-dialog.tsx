@@ -18,6 +18,7 @@ import { closeDialog, type Part } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
 import { Poster } from './poster.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
+import { KeepChoice, neededBytes } from './keep-choice.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
@@ -69,6 +70,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
   const existing = useShares((state) =>
     part && part.segmentId === undefined ? undefined : shareOf(state, file.id, visibility, part?.segmentId),
   )
+  const [keeps, setKeeps] = useState(false)
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
@@ -84,6 +86,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
         visibility,
         // Left as it is, the title follows the name of the file or the segment.
         ...(title.trim() === '' || title === givenTitle ? {} : { title: title.trim() }),
+        ...(keeps ? { keep_copy: true } : {}),
         ...(description.trim() === '' ? {} : { description: description.trim() }),
       })
       if (visibility === 'private') onMade(share, 'made')
@@ -150,6 +153,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
           maxLength={10_000}
         />
         <VisibilityChoice value={visibility} onChange={setVisibility} texts={WHO} />
+        {!existing && <KeepChoice isOn={keeps} onChange={setKeeps} bytes={neededBytes(file, part)} />}
         {existing && (
           <p className="hint" role="status">
             This {part ? 'clip' : 'file'} is shared {visibility === 'public' ? 'publicly' : 'privately'}{' '}

@@ -119,7 +119,7 @@ function State({ share, file }: { share: Share; file: File | undefined }) {
       </span>
     )
   }
-  if (file?.missing) {
+  if (file?.missing && !share.keep_copy) {
     return (
       <span className="state" title="The file is not where it was. The link works again once it is back.">
         <FileX className="icon" aria-hidden />
@@ -135,5 +135,5 @@ function State({ share, file }: { share: Share; file: File | undefined }) {
       </span>
     )
   }
-  return <span className="state">Ready</span>
+  return <span className="state">{share.keep_copy ? 'Ready, copy kept' : 'Ready'}</span>
 }
