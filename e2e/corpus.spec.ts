@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openChromium, type PlayingBrowser } from '../scripts/corpus/browsers.ts'
-import { checkFile, faultsOf } from '../scripts/corpus/check.ts'
+import { checkFile, newFaultsOf } from '../scripts/corpus/check.ts'
 import { CORPUS, shortName, TESTED, withSources } from '../scripts/corpus/files.ts'
 import { makeTestMedia } from '../scripts/make-media.ts'
 import { hasTestMedia } from '../scripts/test-media.ts'
@@ -53,7 +53,7 @@ test(`each of ${TESTED.length} files of the corpus is delivered, played, heard a
             { engine, tools, browsers: [browser], site: site.origin, dir },
             file,
           )
-          expect.soft(faultsOf(checked), shortName(file)).toEqual([])
+          expect.soft(newFaultsOf(checked), shortName(file)).toEqual([])
         }),
       ),
   )

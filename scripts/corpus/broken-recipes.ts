@@ -38,7 +38,11 @@ const CUT_OFF: readonly CorpusFile[] = [
     trait: 'a live recording that stopped inside a fragment',
     needs: 'h264-fragmented.mp4',
     bytes: (read: Read) => firstOf(read('h264-fragmented.mp4'), 0.55),
-    expected: film('remux', 5.6, 30, DAMAGED),
+    expected: film('remux', 5.6, 30, {
+      ...DAMAGED,
+      // Its last fragment names pictures that are not there: a player waits for them.
+      known: ['told as 6.06', 'Chromium: ', 'ffmpeg: 6.07 s'],
+    }),
   },
   {
     name: 'cut-off-front-index.mp4',
@@ -85,7 +89,11 @@ const DAMAGED_FILES: readonly CorpusFile[] = [
     trait: 'a disk lost 4 kB in the middle of its pictures',
     needs: 'h264-aac-gop2.mp4',
     bytes: (read: Read) => overwritten(read('h264-aac-gop2.mp4'), 0.6, Buffer.alloc(4096)),
-    expected: film('remux', 10, 30, DAMAGED),
+    expected: film('remux', 10, 30, {
+      ...DAMAGED,
+      // Half of a key frame is zeros: Chromium gives up there, ffmpeg goes on.
+      known: ['Chromium: '],
+    }),
   },
   {
     name: 'zeros-at-end.mp4',
@@ -97,7 +105,11 @@ const DAMAGED_FILES: readonly CorpusFile[] = [
       return Buffer.concat([first, Buffer.alloc(whole.length - first.length)])
     },
     // Zeros for key frames are no key frames: what decodes of it is encoded anew.
-    expected: film('transcode', 10, 30, { pictures: null, comparison: { isUncounted: true } }),
+    expected: film('transcode', 10, 30, {
+      ...{ pictures: null, comparison: { isUncounted: true } },
+      // Nothing is there to be shown behind 6.6 s.
+      known: ['Chromium: '],
+    }),
   },
   {
     name: 'no-times.avi',
@@ -116,7 +128,7 @@ const DAMAGED_FILES: readonly CorpusFile[] = [
       ...['-itsoffset', '-0.5', '-i', '@h264-aac-gop2.mp4', '-c', 'copy'],
       ...['-avoid_negative_ts', 'disabled', '-t', '6'],
     ],
-    expected: film('remux', 5.6, 30, { pictures: null, comparison: { isPictures: true } }),
+    expected: film('remux', 6.07, 30, { pictures: null, comparison: { isPictures: true } }),
   },
   {
     name: 'negative-start.ts',

@@ -31,11 +31,17 @@ export type Checked = {
   says: string
   /** What is wrong with what was told, in words. */
   told: string[]
+  /** Faults that begin so are known. */
+  known: readonly string[]
   /** What went wrong in each browser. */
   browsers: { name: string; faults: string[] }[]
   /** What ffmpeg found as a client; null where nothing plays. */
   client: Compared | null
 }
+
+/** Every fault of a file that is not known. */
+export const newFaultsOf = (checked: Checked): string[] =>
+  faultsOf(checked).filter((fault) => !checked.known.some((it) => fault.startsWith(it)))
 
 /** Every fault of a file. */
 export const faultsOf = ({ told, browsers, client }: Checked): string[] => [
@@ -51,6 +57,7 @@ const LENGTH_S = 0.15
 export async function checkFile(deps: CheckDeps, corpusFile: CorpusFile): Promise<Checked> {
   const { expected, trait } = corpusFile
   const name = shortName(corpusFile)
+  const known = expected.known ?? []
   const path = testMedia(corpusFile.name)
   const file = await deps.engine.addFile(path).catch((error: unknown) => {
     // What is no film is refused at once, and with its reason.
@@ -66,7 +73,7 @@ export async function checkFile(deps: CheckDeps, corpusFile: CorpusFile): Promis
       wanted: expected.delivery,
       delivery: 'refused',
       says: file.error,
-      told,
+      ...{ told, known },
       browsers: [],
       client: null,
     }
@@ -74,7 +81,7 @@ export async function checkFile(deps: CheckDeps, corpusFile: CorpusFile): Promis
   const says = file.delivery_reason ?? file.failure?.message ?? ''
   const delivery: Delivery = file.playable ? (file.delivery ?? 'refused') : 'refused'
   const checked = {
-    ...{ name, trait, wanted: expected.delivery, delivery, says },
+    ...{ name, trait, wanted: expected.delivery, delivery, says, known },
     told: [...toldFaults(expected, delivery, says), ...(file.playable ? factFaults(expected, file) : [])],
   }
   if (!file.playable) return { ...checked, browsers: [], client: null }
@@ -115,7 +122,7 @@ function factFaults({ durationS, size, sounds }: Expected, { media_info: facts }
   const toldS = facts.duration_seconds ?? 0
   return [
     ...(Math.abs(toldS - durationS) < LENGTH_S ? [] : [`told as ${toldS} s long`]),
-    ...(size && !isSameShape([facts.width ?? 0, facts.height ?? 0], size)
+    ...(size && !isSameAspect([facts.width ?? 0, facts.height ?? 0], size)
       ? [`told as ${facts.width ?? 0}x${facts.height ?? 0}`]
       : []),
     ...(Boolean(facts.has_audio) === sounds > 0
@@ -144,4 +151,12 @@ function isSameShape(
   [wantedWidth, wantedHeight]: readonly [number, number],
 ): boolean {
   return Math.abs(width - wantedWidth) <= 1 && Math.abs(height - wantedHeight) <= 1
+}
+
+/** What is told is the source's size, which may be larger than what is shown. */
+function isSameAspect(
+  [width, height]: readonly [number, number],
+  [wantedWidth, wantedHeight]: readonly [number, number],
+): boolean {
+  return Math.abs(width / height / (wantedWidth / wantedHeight) - 1) < 0.01
 }

@@ -88,6 +88,7 @@ const CODECS: readonly CorpusFile[] = (
       trait: 'Xvid in AVI, with B-frames in one packet',
       encoders: ['libxvid', 'libmp3lame'],
       args: ['-c:v', 'libxvid', '-bf', '2', '-q:v', '3', ...mp3],
+      more: { pictures: null, known: ['ffmpeg: '] },
     },
     {
       name: 'divx3-mp3.avi',
@@ -100,6 +101,7 @@ const CODECS: readonly CorpusFile[] = (
       trait: 'H.264 in AVI: no times of pictures',
       encoders: ['libmp3lame'],
       args: [...x264(50, 2), ...mp3],
+      more: { known: ['ffmpeg: 3 pictures at another time'] },
     },
     {
       name: 'mpeg1-mp2.mpg',
@@ -110,6 +112,7 @@ const CODECS: readonly CorpusFile[] = (
       name: 'mpeg2-ac3.vob',
       trait: 'a DVD: MPEG-2 and AC-3',
       args: ['-c:v', 'mpeg2video', '-bf', '2', '-q:v', '3', '-c:a', 'ac3', '-f', 'vob'],
+      more: { known: ['ffmpeg: '] },
     },
     {
       name: 'mpeg2-mp2.ts',

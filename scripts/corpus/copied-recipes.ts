@@ -220,7 +220,12 @@ const TIMES: readonly CorpusFile[] = [
       ...['-vf', String.raw`select='between(mod(t\,8)\,0\,1.2)+between(mod(t\,8)\,6.2\,6.4)'`],
       ...[...x264(30, 2), ...aac],
     ],
-    expected: film('transcode', 16, 0, { pictures: 87, says: /very uneven times/ }),
+    expected: film('transcode', 16, 0, {
+      ...{ pictures: null, says: /very uneven times/ },
+      // A hole is filled with the picture before it, so that each part of the stream has one.
+      comparison: { isUncounted: true },
+      known: ['ffmpeg: sound: 0.0660'],
+    }),
   },
   {
     name: 'h264-short.mp4',

@@ -16,6 +16,8 @@ export type Expected = {
   sounds: number
   /** What its owner reads about it: the reason for converting or refusing. */
   says?: RegExp
+  /** What is known to be wrong, as the beginning of each fault: it stands in the table and fails no run. */
+  known?: readonly string[]
   /** How a converted picture is compared with its source, where that is not plain. */
   comparison?: Comparison
 }

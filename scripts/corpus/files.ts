@@ -31,7 +31,7 @@ export function withSources(files: readonly CorpusFile[]): CorpusFile[] {
 /** One file of each kind that npm test plays through as well. */
 export const TESTED: readonly string[] = [
   ...['h264-delayed-picture.mp4', 'h264-late.mkv', 'h264-aac-51.mp4', 'h264-rotated-270.mp4', 'h264-50.ts'],
-  ...['h264-eac3.mp4', 'h264-pcm.mov', 'pcm-96k-24bit.wav', 'hevc-aac.mkv', 'mpeg2-interlaced.ts'],
+  ...['h264-eac3.mp4', 'h264-pcm.mov', 'pcm-8k-mono.wav', 'hevc-aac.mkv', 'mpeg2-interlaced.ts'],
   ...['prores-pcm.mov', 'mpeg4-rotated-90.mp4', 'ffv1-odd.mkv', 'cut-off.ts', 'web-page.mkv'],
 ]
 

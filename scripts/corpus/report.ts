@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { faultsOf, type Checked } from './check.ts'
+import { faultsOf, newFaultsOf, type Checked } from './check.ts'
 
 /** One run of the corpus: with which programs, and what came of each file. */
 export type CorpusRun = {
@@ -59,13 +59,15 @@ export const rightlyTold = (files: readonly Checked[]): number =>
 
 /** The last lines of a run, for people. */
 export function summaryOf({ files, programs, missing, seconds }: CorpusRun): string[] {
-  const wrong = files.filter((it) => faultsOf(it).length > 0)
+  const wrong = files.filter((it) => newFaultsOf(it).length > 0)
+  const known = files.filter((it) => faultsOf(it).length > 0 && !wrong.includes(it))
   const count = (delivery: string): number => files.filter((it) => it.delivery === delivery).length
   return [
     `${files.length} files in ${Math.round(seconds)} s: ${count('remux')} copied, ${count('audio')} with converted sound, ${count('transcode')} converted, ${count('refused')} refused`,
     `with ${programs.join(', ')}`,
     ...missing,
     `delivery rightly told for ${(rightlyTold(files) * 100).toFixed(1)} %`,
+    ...(known.length === 0 ? [] : [`known to be wrong: ${known.map(({ name }) => name).join(', ')}`]),
     wrong.length === 0
       ? 'nothing is wrong'
       : `${wrong.length} files are wrong: ${wrong.map(({ name }) => name).join(', ')}`,

@@ -9,7 +9,7 @@ import type { PictureFormat } from './track-formats.ts'
  * Their time goes to the picture before. Other codecs and undamaged files pass as they are.
  */
 export function withoutBroken(reader: SampleReader, format: PictureFormat | null): SampleReader {
-  const configuration = format?.codec === 'avc' ? format.decoderConfig?.description : undefined
+  const configuration: unknown = format?.codec === 'avc' ? format.decoderConfig?.description : undefined
   if (!(configuration instanceof Uint8Array)) return reader
   const lengthSize = nalLengthSize(configuration)
   return {
