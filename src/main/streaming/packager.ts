@@ -30,8 +30,15 @@ export interface PackagedStream {
    */
   readonly renditions: readonly [PackagedRendition, ...PackagedRendition[]]
   /** Facts for EXT-X-STREAM-INF (RFC 8216 section 4.3.4.2); null without a picture. */
-  readonly picture: { width: number; height: number; frameRate: number | null } | null
+  readonly picture: PictureFacts | null
+  /** The first rendition with a smaller picture, the largest first; none of it is made before it is asked for. */
+  readonly lower?: readonly LowerVariant[]
 }
+
+export type PictureFacts = { width: number; height: number; frameRate: number | null }
+
+/** A variant for slow links; it plays with the same tracks of sound. */
+export type LowerVariant = { rendition: PackagedRendition; picture: PictureFacts }
 
 /** What a Media Playlist is about. */
 export type RenditionFacts = {

@@ -1,5 +1,5 @@
 import type { Subtitle } from '../media/subtitles.ts'
-import type { MediaSegment, PackagedStream, RenditionFacts, SegmentFormat } from './packager.ts'
+import type { MediaSegment, PackagedStream, PictureFacts, RenditionFacts, SegmentFormat } from './packager.ts'
 
 /** Names below `<rendition>/`. */
 export const INIT_NAME = 'init.mp4'
@@ -19,6 +19,7 @@ export type SubtitleFacts = Pick<Subtitle, 'index' | 'name' | 'language' | 'isFo
 type Presentation = {
   renditions: readonly RenditionFacts[]
   picture: PackagedStream['picture']
+  lower?: readonly { rendition: RenditionFacts; picture: PictureFacts }[]
   subtitles?: readonly SubtitleFacts[]
 }
 
@@ -27,27 +28,32 @@ type Presentation = {
  * Safari refuses the variant; it names those of every rendition, and BANDWIDTH is the largest sum of those that may
  * play together; FRAME-RATE has three decimals (4.3.4.2).
  */
-export function mainPlaylist({ renditions, picture, subtitles = [] }: Presentation): string {
+export function mainPlaylist({ renditions, picture, lower = [], subtitles = [] }: Presentation): string {
   const [main, ...sounds] = renditions
-  const ownBps = main?.kind === 'video' ? main.bandwidth : 0
-  const soundBps = Math.max(0, ...renditions.filter((it) => it.kind === 'audio').map((it) => it.bandwidth))
-  const codecs = new Set(renditions.flatMap((it) => it.codecs.split(',')).filter((it) => it !== ''))
-  const attributes = [
-    `BANDWIDTH=${Math.max(1, Math.ceil(ownBps + soundBps))}`,
-    `CODECS="${[...codecs].join(',')}"`,
-    ...(picture ? [`RESOLUTION=${picture.width}x${picture.height}`] : []),
-    ...(picture?.frameRate ? [`FRAME-RATE=${picture.frameRate.toFixed(3)}`] : []),
-    ...(sounds.length > 0 ? [`AUDIO="${SOUND_GROUP}"`] : []),
-    ...(subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : []),
-  ]
+  const variant = (own: RenditionFacts | undefined, shown: PictureFacts | null): string[] => {
+    const all = own ? [own, ...sounds] : sounds
+    const ownBps = own?.kind === 'video' ? own.bandwidth : 0
+    const soundBps = Math.max(0, ...all.filter((it) => it.kind === 'audio').map((it) => it.bandwidth))
+    const codecs = new Set(all.flatMap((it) => it.codecs.split(',')).filter((it) => it !== ''))
+    const attributes = [
+      `BANDWIDTH=${Math.max(1, Math.ceil(ownBps + soundBps))}`,
+      `CODECS="${[...codecs].join(',')}"`,
+      ...(shown ? [`RESOLUTION=${shown.width}x${shown.height}`] : []),
+      ...(shown?.frameRate ? [`FRAME-RATE=${shown.frameRate.toFixed(3)}`] : []),
+      ...(sounds.length > 0 ? [`AUDIO="${SOUND_GROUP}"`] : []),
+      ...(subtitles.length > 0 ? [`SUBTITLES="${SUBTITLE_GROUP}"`] : []),
+    ]
+    return [`#EXT-X-STREAM-INF:${attributes.join(',')}`, playlistUri(own?.id ?? '')]
+  }
   return lines(
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
     ...sounds.map((it) => `#EXT-X-MEDIA:${soundAttributes(it).join(',')}`),
     ...subtitles.map((it) => `#EXT-X-MEDIA:${subtitleAttributes(it).join(',')}`),
-    `#EXT-X-STREAM-INF:${attributes.join(',')}`,
-    playlistUri(main?.id ?? ''),
+    ...variant(main, picture),
+    // Players that choose by themselves begin with the first.
+    ...lower.flatMap((it) => variant(it.rendition, it.picture)),
   )
 }
 

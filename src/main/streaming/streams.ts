@@ -165,15 +165,15 @@ export function createStreams({
   const isCutInVain = (playable: Playable, error: unknown): boolean =>
     isCut(playable) && error instanceof AppError && error.code === 'unsupported_media'
   const openRendition = async (playable: Playable, id: string): Promise<PackagedRendition> => {
-    const rendition = (await open(playable)).renditions.find((it) => it.id === id)
+    const { renditions, lower = [] } = await open(playable)
+    const rendition = [...renditions, ...lower.map((it) => it.rendition)].find((it) => it.id === id)
     if (!rendition) throw new AppError('not_found', 'There is no such rendition.')
     return rendition
   }
 
   return {
     async mainPlaylist(playable, subtitles = []) {
-      const { renditions, picture } = await open(await routes.of(playable))
-      return mainPlaylist({ renditions, picture, subtitles })
+      return mainPlaylist({ ...(await open(await routes.of(playable))), subtitles })
     },
     async mediaPlaylist(playable, id) {
       const { segments, format } = await openRendition(await routes.of(playable), id)

@@ -54,11 +54,12 @@ export async function createConverter(tools: Tools): Promise<Converter> {
 export async function layOutConverted(
   { packager, dir }: Converter,
   playable: Playable,
-  { backwards = false, rendition: at = 0 } = {},
+  { backwards = false, id = '0' } = {},
 ): Promise<{ stream: PackagedStream; file: string }> {
   const { signal } = new AbortController()
   const stream = await packager.open(playable)
-  const rendition = stream.renditions[at]
+  const all = [...stream.renditions, ...(stream.lower ?? []).map((it) => it.rendition)]
+  const rendition = all.find((it) => it.id === id)
   if (!rendition?.init) throw new Error('there is no such rendition')
   const indexes = [...rendition.segments.keys()]
   const segments = new Map<number, Buffer>()
@@ -66,7 +67,7 @@ export async function layOutConverted(
     segments.set(index, await bytesOf(await rendition.segment(index, signal)))
   }
   const init = await bytesOf(await rendition.init())
-  const file = join(dir, `${playable.fingerprint}-${at}-${JSON.stringify(playable.window ?? null)}.mp4`)
+  const file = join(dir, `${playable.fingerprint}-${id}-${JSON.stringify(playable.window ?? null)}.mp4`)
   await writeFile(file, Buffer.concat([init, ...[...segments].sort(([a], [b]) => a - b).map(([, it]) => it)]))
   return { stream, file }
 }

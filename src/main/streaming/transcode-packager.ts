@@ -5,7 +5,7 @@ import type { Playable } from '../media/playable.ts'
 import { checkSource, type Sources } from '../media/source.ts'
 import { readSegmentSamples } from './fragment-reader.ts'
 import { writeFragment, type Sample } from './fragment-writer.ts'
-import type { MediaSegment, PackagedRendition, Packager } from './packager.ts'
+import type { LowerVariant, MediaSegment, PackagedRendition, Packager } from './packager.ts'
 import { isPictureCopied } from './packagers.ts'
 import { writeInit, type InitSegment } from './remux-init.ts'
 import { planSegments, presentationStartS, TARGET_SEGMENT_S } from './segment-plan.ts'
@@ -15,6 +15,8 @@ import {
   asEncoded,
   encodedPictureFormat,
   PICTURE_TIMESCALE,
+  pictureCodec,
+  planLowerPictures,
   planTranscode,
   slotAt,
   SOUND_BPS,
@@ -80,7 +82,11 @@ export function createTranscodePackager(deps: TranscodeDeps): TranscodePackager 
       const [main, ...others] = conversion.renditions
       const openOne = (plan: RenditionPlan): PackagedRendition =>
         openRendition(deps, playable, conversion, plan)
-      return { renditions: [openOne(main), ...others.map(openOne)], picture: pictureOf(conversion.encoded) }
+      return {
+        renditions: [openOne(main), ...others.map(openOne)],
+        picture: pictureOf(conversion.encoded),
+        lower: openLower(deps, playable, conversion),
+      }
     },
     async openWhole(playable) {
       await checkSource(playable)
@@ -116,6 +122,26 @@ function conversionOf({ canDecode }: Pick<TranscodeDeps, 'canDecode'>, playable:
     : plan.slots.map((it) => ({ ...it, startS: it.startS + offsetS, endS: it.endS + offsetS }))
   const [main, ...others] = planRenditions(encoded)
   return { plan, picture, encoded, segments, renditions: [withPeak(main, picture), ...others] }
+}
+
+/** The smaller pictures, each called by its lines; the sound is that of the first rendition. */
+function openLower(deps: TranscodeDeps, playable: Playable, conversion: Conversion): LowerVariant[] {
+  const { picture: main, renditions } = conversion
+  if (!main) return []
+  return planLowerPictures(playable.media, main).map((picture) => {
+    const { facts, ...made } = renditions[0]
+    const id = String(Math.min(picture.width, picture.height))
+    const codecs = facts.codecs.replace(pictureCodec(main), pictureCodec(picture))
+    const rendition = withPeak({ ...made, facts: { ...facts, id, codecs } }, picture)
+    return {
+      rendition: openRendition(deps, playable, { ...conversion, picture }, rendition),
+      picture: {
+        width: picture.width,
+        height: picture.height,
+        frameRate: playable.media.video?.frameRate ?? null,
+      },
+    }
+  })
 }
 
 /** In the time of a segment an encoder may give what it may in that time, and what it had saved up to begin with. */

@@ -1,4 +1,4 @@
-import type { AudioTrackInfo, VideoTrackInfo } from '../../shared/media.ts'
+import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../../shared/media.ts'
 import type { CanDecode } from '../media/decoding.ts'
 import type { Playable } from '../media/playable.ts'
 import type { MediaSegment } from './packager.ts'
@@ -112,6 +112,23 @@ function planPicture(video: VideoTrackInfo, largest = LARGEST): PicturePlan {
   }
 }
 
+/** Smaller pictures for slow links, and most bits per second of them at 30 pictures a second. */
+const LOWER = [
+  { long: 1280, short: 720, bps: 2_800_000 },
+  { long: 854, short: 480, bps: 1_300_000 },
+]
+
+/** Plans the smaller pictures of a source: 720p and 480p, those that are smaller than what is made of it. */
+export function planLowerPictures({ video }: MediaInfo, main: PicturePlan): PicturePlan[] {
+  if (!video) return []
+  return LOWER.filter(({ short }) => short < Math.min(main.width, main.height)).map(
+    ({ bps, ...largest }) => ({
+      ...planPicture(video, largest),
+      maxBps: Math.round(bps * rateShare(main.frameRate)),
+    }),
+  )
+}
+
 type Size = { width: number; height: number }
 
 /** At most 1080p, upright too, never larger than the source, and even: 4:2:0 has no half pixels. */
@@ -150,7 +167,7 @@ const rateShare = (frameRate: number): number =>
   1 + Math.max(0, Math.min(frameRate, 4 * USUAL_RATE) - USUAL_RATE) / (2 * USUAL_RATE)
 
 /** RFC 6381 string of the pictures made: High profile. */
-const pictureCodec = ({ level }: PicturePlan): string => `avc1.6400${level.toString(16)}`
+export const pictureCodec = ({ level }: PicturePlan): string => `avc1.6400${level.toString(16)}`
 
 /** RFC 6381 string and format of the sound made: AAC-LC in stereo. */
 const SOUND_CODEC = 'mp4a.40.2'

@@ -1,4 +1,5 @@
 import type { DiskCache } from '../base/disk-cache.ts'
+import { AppError } from '../base/errors.ts'
 import { createLru, type Lru } from '../base/lru.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Tools } from '../media/tools.ts'
@@ -101,9 +102,15 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
       const listener = { samples: async (samples: Sample[]) => void found.push(...samples) }
       const stillOf = (at: number): Promise<void> =>
         run((work) => stillArguments(tools, playable, work, at), listener, signal)
-      await stillOf(index)
+      // A hole is no reason to fail, nor is tpad of ffmpeg 4.1, which crashes where no picture comes at all.
+      const attempt = (at: number): Promise<void> =>
+        stillOf(at).catch((error: unknown) => {
+          signal.throwIfAborted()
+          if (!(error instanceof AppError && error.code === 'unsupported_media')) throw error
+        })
+      await attempt(index)
       // Nothing precedes: the film begins with its sound.
-      if (found.length === 0 && index > 0) await stillOf(0)
+      if (found.length === 0 && index > 0) await attempt(0)
       return found[0] ?? null
     }
     return createTranscodeTrack({

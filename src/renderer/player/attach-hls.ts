@@ -59,6 +59,9 @@ export function attachWithHlsJs(
     )
   }
   const beginQuality = (): void => {
+    // By itself it never takes a lower one: what is converted comes as fast as it is made, which hls.js would take for a
+    // slow link, and a lower one would have to be made beside the other.
+    if (hls) hls.config.minAutoBitrate = Math.max(...hls.levels.map(({ maxBitrate }) => maxBitrate))
     if (hls && quality !== null) hls.startLevel = levelOf(hls.levels, quality)
     if (hls && quality !== null) hls.nextLevel = levelOf(hls.levels, quality)
     tellQualities()
