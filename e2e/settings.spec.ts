@@ -1,58 +1,7 @@
-import type { Page } from 'playwright/test'
 import { testMedia } from '../scripts/test-media.ts'
-import type { RunningEngine } from './engine.ts'
 import { expect, test } from './fixtures.ts'
-import { openSection, wakeControls } from './player-menu.ts'
-import { collectTrouble, currentTime, playsPast } from './watch.ts'
-
-/** Two films of another height, which become the qualities of one stream. */
-const FILMS = { first: 'h264-aac-gop2.mp4', second: 'h264-aac-gop10.mp4' }
-
-const videoHeight = (page: Page): Promise<number> =>
-  page.locator('video').evaluate((it) => (it as HTMLVideoElement).videoHeight)
-
-/** A share whose stream has a second variant, of another film: its segments are as real as its own. */
-async function shareOfTwo(engine: RunningEngine, page: Page) {
-  const [share, second] = await Promise.all(
-    [FILMS.first, FILMS.second].map(async (name) => engine.share((await engine.addFile(testMedia(name))).id)),
-  )
-  if (!share || !second) throw new Error('two shares were asked for')
-  const other = await (await fetch(new URL('main.m3u8', second.stream_url))).text()
-  await page.route(share.stream_url ?? '', async (route) => {
-    const text = await (await route.fetch()).text()
-    const [info = '', uri = ''] = other
-      .split('\n')
-      .slice(other.split('\n').findIndex((it) => it.startsWith('#EXT-X-STREAM-INF')))
-    await route.fulfill({
-      body: `${text}${info.replace(/BANDWIDTH=\d+/, 'BANDWIDTH=1000')}\n${new URL(uri, second.stream_url).pathname}\n`,
-      contentType: 'application/vnd.apple.mpegurl',
-    })
-  })
-  return share
-}
-
-test('a quality is chosen: the picture becomes that high; until then it is the first one of the stream', async ({
-  engine,
-  page,
-}) => {
-  const share = await shareOfTwo(engine, page)
-  const trouble = collectTrouble(page)
-  await page.goto(share.share_url)
-  await page.getByRole('button', { name: /^play/i }).first().click()
-  await playsPast(page, 0.1)
-  await page.keyboard.press('k')
-  expect(await videoHeight(page)).toBe(180)
-  const menu = await openSection(page, 'Quality')
-  await expect(menu.getByRole('menuitemradio')).toHaveText(['Auto (180p)', '360p', '180p'])
-  await menu.getByRole('menuitemradio', { name: '360p' }).click()
-  // What is shown plays on as it is; what comes after it is loaded again.
-  await page.keyboard.press('6')
-  await expect.poll(() => videoHeight(page), { timeout: 20_000 }).toBe(360)
-  const again = await openSection(page, 'Quality')
-  await expect(again.getByRole('menuitemradio', { checked: true })).toHaveText('360p')
-  await expect(again.getByRole('menuitemradio').first()).toHaveText('Auto')
-  expect(trouble).toEqual([])
-})
+import { wakeControls } from './player-menu.ts'
+import { currentTime, playsPast } from './watch.ts'
 
 test('on a phone the settings are a sheet with rows a thumb can hit; Escape and a tap beside it close them', async ({
   engine,
