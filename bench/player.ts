@@ -30,10 +30,25 @@ export function fetchBytes(url: string): Promise<Buffer> {
 /** Reads the multivariant playlist at `url` and the first media playlist in it, as a player does. */
 export async function openStream(url: string): Promise<OpenedStream> {
   const main = await fetchText(url)
-  const media = new URL(urisOf(main)[0] ?? '', url).href
-  const playlist = await fetchText(media)
+  return openMedia(new URL(urisOf(main)[0] ?? '', url))
+}
+
+/** The same, and the first rendition of sound; null where it is in the picture's. */
+export async function openWithSound(
+  url: string,
+): Promise<{ picture: OpenedStream; sound: OpenedStream | null }> {
+  const main = await fetchText(url)
+  const sound = /#EXT-X-MEDIA:TYPE=AUDIO[^\n]*URI="([^"]+)"/.exec(main)?.[1]
+  return {
+    picture: await openMedia(new URL(urisOf(main)[0] ?? '', url)),
+    sound: sound === undefined ? null : await openMedia(new URL(sound, url)),
+  }
+}
+
+async function openMedia(media: URL): Promise<OpenedStream> {
+  const playlist = await fetchText(media.href)
   const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1]
-  if (init === undefined) throw new Error(`no EXT-X-MAP in ${media}`)
+  if (init === undefined) throw new Error(`no EXT-X-MAP in ${media.href}`)
   return {
     init: new URL(init, media).href,
     segments: urisOf(playlist).map((it) => new URL(it, media).href),

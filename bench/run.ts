@@ -13,6 +13,7 @@ import { PeerMissing, type Benchmark, type Row } from './measure.ts'
 import { memory } from './memory.ts'
 import { page } from './page.ts'
 import { segment } from './segment.ts'
+import { transcode } from './transcode.ts'
 
 /**
  * npm run bench [-- NAME …] [--keep]: measures against the peers of each benchmark, prints one table, and adds it to
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   bytes,
   list,
   clip,
+  transcode,
   import: importFolder,
   'event-loop': eventLoop,
   memory,

@@ -89,7 +89,7 @@ test('a card says in a word how its file gets to a browser', () => {
 test('work is called by what it does', () => {
   const converting = { ...running, kind: 'transcode' } as Job
   expect(lineOf(file(), undefined, converting)).toMatchObject({ text: 'Converting, 64 %, 12 s left' })
-  expect(lineOf(file(), undefined, { ...running, kind: 'keep' } as Job)).toMatchObject({
+  expect(lineOf(file(), undefined, { ...running, kind: 'keep' })).toMatchObject({
     text: 'Keeping a copy, 64 %, 12 s left',
   })
   const reading = { ...running, kind: 'ingest', progress: 0.4 } as Job
