@@ -25,6 +25,7 @@ import { createSegmentCache } from './segment-cache.ts'
 import { withoutHiddenStart } from './shown-window.ts'
 import { createSourceReadings } from './source-readings.ts'
 import { createTranscodePackager } from './transcode-packager.ts'
+import { createPlaces } from './transcode-places.ts'
 import { createTranscodeTracks } from './transcode-tracks.ts'
 import { createTurns } from './transcode-turns.ts'
 import { createWindowRoutes } from './window-routes.ts'
@@ -105,7 +106,7 @@ export function createStreams({
   const readings = createSourceReadings()
   const transcoded = createDiskCache({ dir: transcodedDir, maxBytes: roomForTranscoded(transcodedDir) })
   const tracks = createTranscodeTracks({
-    ...{ tools, disk: transcoded, turns: createTurns(), closing: closing.signal },
+    ...{ tools, disk: transcoded, turns: createTurns(), places: createPlaces(), closing: closing.signal },
     tablesDir: join(transcodedDir, 'colours'),
     stallMs: ENCODER_STALL_MS,
   })

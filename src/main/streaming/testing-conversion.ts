@@ -12,6 +12,7 @@ import type { PackagedStream, Packager } from './packager.ts'
 import { createSourceReadings } from './source-readings.ts'
 import { hashTracks, type Hashed } from './testing-packets.ts'
 import { createTranscodePackager } from './transcode-packager.ts'
+import { createPlaces } from './transcode-places.ts'
 import { createTranscodeTracks, type TranscodeTracks } from './transcode-tracks.ts'
 import { createTurns } from './transcode-turns.ts'
 
@@ -30,7 +31,14 @@ export async function createConverter(tools: Tools): Promise<Converter> {
   const disk = createDiskCache({ dir: join(dir, 'slots'), maxBytes: 1e9 })
   const closing = new AbortController()
   const tracks = createTranscodeTracks({
-    ...{ tools, disk, turns: createTurns(), closing: closing.signal, stallMs: 60_000 },
+    ...{
+      tools,
+      disk,
+      turns: createTurns(),
+      places: createPlaces(),
+      closing: closing.signal,
+      stallMs: 60_000,
+    },
     tablesDir: join(dir, 'colours'),
   })
   const packager = createTranscodePackager({

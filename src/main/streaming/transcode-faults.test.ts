@@ -5,6 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import { createDiskCache } from '../base/disk-cache.ts'
 import { run } from '../base/spawn.ts'
 import { readTestMedia, testTools } from './testing.ts'
+import { createPlaces } from './transcode-places.ts'
 import { planTranscode } from './transcode-plan.ts'
 import { createTranscodeTracks } from './transcode-tracks.ts'
 import { createTurns } from './transcode-turns.ts'
@@ -42,6 +43,7 @@ test.each([
       ...{
         disk: createDiskCache({ dir: join(dir, 'kept'), maxBytes: 1e8 }),
         turns,
+        places: createPlaces(1),
         closing: signal,
         stallMs: 500,
         tablesDir: dir,

@@ -5,6 +5,7 @@ import { decodingOf } from '../media/decoding.ts'
 import { createSourceReadings } from './source-readings.ts'
 import { testTools } from './testing.ts'
 import { createTranscodePackager } from './transcode-packager.ts'
+import { createPlaces } from './transcode-places.ts'
 import { createTranscodeTracks } from './transcode-tracks.ts'
 import { createTurns } from './transcode-turns.ts'
 import { hasTestMedia } from '../../../scripts/test-media.ts'
@@ -17,7 +18,14 @@ testPackager(
     const disk = createDiskCache({ dir, maxBytes: 1e9 })
     const closing = new AbortController()
     const tracks = createTranscodeTracks({
-      ...{ tools, disk, turns: createTurns(), closing: closing.signal, stallMs: 60_000 },
+      ...{
+        tools,
+        disk,
+        turns: createTurns(),
+        places: createPlaces(),
+        closing: closing.signal,
+        stallMs: 60_000,
+      },
       tablesDir: dir,
     })
     const packager = createTranscodePackager({

@@ -2,7 +2,9 @@ import type { DiskCache } from '../base/disk-cache.ts'
 import { AppError } from '../base/errors.ts'
 import type { Lru } from '../base/lru.ts'
 import type { Sample } from './fragment-writer.ts'
+import type { Places } from './transcode-places.ts'
 import type { RunListener } from './transcode-run.ts'
+import { AHEAD, newRun, orLeave, Superseded, untilNear, urgencyOf, type Run } from './transcode-runs.ts'
 import type { Turn, Turns } from './transcode-turns.ts'
 
 /** What a track of a source is converted to, slot by slot. */
@@ -27,48 +29,22 @@ type TrackDeps = {
   disk: DiskCache
   memory: Lru<Buffer>
   turns: Turns
+  places: Places
   closing: AbortSignal
   /** An encoder that has its turn and gives no slot for so long hangs, in ms. */
   stallMs: number
 }
 
-/** Slots made ahead of the last that was asked for. */
-const AHEAD = 5
-
 /** Encoders of one track: two viewers at different places have one each. */
 const RUNS_AT_ONCE = 2
 
-/** An encoder waits so long for somebody to come nearer, in ms. */
-const IDLE_MS = 30_000
-
 const ATTEMPTS = 3
-
-/** How urgent a turn is. */
-const URGENCY = { background: 0, ahead: 1, awaited: 2 }
-
-/** An encoder at work. */
-type Run = {
-  first: number
-  next: number
-  /** The last slot that was asked for; Infinity to go to the end. */
-  playhead: number
-  askedAt: number
-  waiting: Map<number, PromiseWithResolvers<Buffer>>
-  configuration: PromiseWithResolvers<Buffer>
-  poke: () => void
-  abort: AbortController
-  ended: Promise<void>
-}
-
-/** Ends an encoder that nobody needs any more: no failure of the file's. */
-class Superseded extends Error {}
 
 /** Makes the conversion of one track. */
 export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
-  const { count, disk, memory, turns } = deps
+  const { count, disk, memory, turns, places } = deps
   const runs = new Set<Run>()
   const keyOf = (name: number | 'configuration'): string => `${deps.key}/${name}`
-  let asked = 0
 
   const kept = async (name: number | 'configuration'): Promise<Buffer | null> =>
     memory.get(keyOf(name)) ?? (await disk.get(keyOf(name)))
@@ -82,14 +58,9 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
     if (Number.isFinite(playhead) && viewers.length >= RUNS_AT_ONCE) {
       viewers.sort((a, b) => a.askedAt - b.askedAt)[0]?.abort.abort(new Superseded('others are more in need'))
     }
-    const run: Run = {
-      ...{ first, next: first, playhead, askedAt: ++asked },
-      ...{ waiting: new Map(), configuration: Promise.withResolvers(), poke: () => undefined },
-      ...{ abort: new AbortController(), ended: Promise.resolve() },
-    }
-    run.configuration.promise.catch(() => undefined)
+    const run = newRun(first, playhead)
     runs.add(run)
-    run.ended = work(run).finally(() => runs.delete(run))
+    run.ended = live(run).finally(() => runs.delete(run))
     run.ended.then(
       () => leave(run, new Superseded('the encoder has ended')),
       (error: unknown) => leave(run, error),
@@ -101,13 +72,32 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
     run.configuration.reject(why)
   }
 
-  const work = async (run: Run): Promise<void> => {
+  const live = async (run: Run): Promise<void> => {
     const signal = AbortSignal.any([run.abort.signal, deps.closing])
-    const urgency = (): number => {
-      if (run.waiting.size > 0) return URGENCY.awaited
-      return Number.isFinite(run.playhead) ? URGENCY.ahead : URGENCY.background
+    const tenant = {
+      urgency: () => urgencyOf(run),
+      askedAt: () => run.askedAt,
+      isEncoding: () => run.isEncoding,
+      end: () => run.abort.abort(new Superseded('others are more in need')),
     }
-    let turn: Turn = await turns.take(urgency, signal)
+    try {
+      const leavePlace = await places.take(tenant, signal)
+      run.isAlive = true
+      await work(run, signal).finally(leavePlace)
+    } catch (error) {
+      if (!(error instanceof Superseded)) throw error
+    }
+  }
+  const work = async (run: Run, signal: AbortSignal): Promise<void> => {
+    const takeTurn = async (): Promise<Turn> => {
+      const giveBack = await turns.take(() => urgencyOf(run), signal)
+      run.isEncoding = true
+      return () => {
+        run.isEncoding = false
+        giveBack()
+      }
+    }
+    let turn = await takeTurn()
     let stall = startStall(run)
     let pending: Sample[] = []
 
@@ -126,10 +116,11 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
     const pause = async (): Promise<void> => {
       clearTimeout(stall)
       turn()
+      places.makeRoom()
       if (run.next < count && (await disk.has(keyOf(run.next))))
         throw new Superseded('the rest is there already')
       await untilNear(run, signal)
-      turn = await turns.take(urgency, signal)
+      turn = await takeTurn()
       stall = startStall(run)
     }
     try {
@@ -160,8 +151,6 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
         throw new AppError('unsupported_media', 'ffmpeg found nothing to convert in this file.')
       }
       await finishSlots(count)
-    } catch (error) {
-      if (!(error instanceof Superseded)) throw error
     } finally {
       clearTimeout(stall)
       turn()
@@ -174,25 +163,6 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
       deps.stallMs,
     )
 
-  /** Waits until somebody comes near. Throws Superseded when nobody does. */
-  const untilNear = async (run: Run, signal: AbortSignal): Promise<void> => {
-    if (run.next <= run.playhead + AHEAD) return
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-    const idle = setTimeout(() => reject(new Superseded('nobody watches any more')), IDLE_MS)
-    const onAbort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', onAbort, { once: true })
-    run.poke = () => {
-      if (run.next <= run.playhead + AHEAD) resolve(undefined)
-    }
-    try {
-      signal.throwIfAborted()
-      await promise
-    } finally {
-      clearTimeout(idle)
-      signal.removeEventListener('abort', onAbort)
-    }
-  }
-
   /** The encoder that comes to a slot soon. */
   const atWork = (index: number, behind = 0): Run | undefined =>
     [...runs].find((it) => !it.abort.signal.aborted && it.next <= index + behind && index <= it.next + AHEAD)
@@ -201,7 +171,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
   const approach = (index: number, isThere: boolean): Run | undefined => {
     const near = atWork(index, isThere ? AHEAD : 0)
     if (!near) return undefined
-    near.askedAt = ++asked
+    near.askedAt = performance.now()
     near.playhead = Math.max(near.playhead, index)
     near.poke()
     return near
@@ -216,6 +186,20 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
         deps.closing.throwIfAborted()
         if (!(error instanceof Superseded) && ++failures === ATTEMPTS) throw error
       }
+    }
+  }
+
+  /** Waits for something of a run. One that never began and that nobody waits for any more does not begin. */
+  const ask = async <T>(run: Run, what: Promise<T>, signal: AbortSignal): Promise<T> => {
+    run.callers += 1
+    try {
+      return await orLeave(what, signal)
+    } finally {
+      run.callers -= 1
+      if (run.callers === 0 && !run.isAlive && Number.isFinite(run.playhead)) {
+        run.abort.abort(new Superseded('nobody waits for it any more'))
+      }
+      places.makeRoom()
     }
   }
 
@@ -234,14 +218,14 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
         const waiting = run.waiting.get(index) ?? Promise.withResolvers<Buffer>()
         waiting.promise.catch(() => undefined)
         run.waiting.set(index, waiting)
-        return orLeave(waiting.promise, signal)
+        return ask(run, waiting.promise, signal)
       }),
     configuration: (signal) =>
       attempts(signal, async () => {
         const bytes = await kept('configuration')
         if (bytes) return bytes
         const run = [...runs].find((it) => !it.abort.signal.aborted) ?? begin(0, 0)
-        return orLeave(run.configuration.promise, signal)
+        return ask(run, run.configuration.promise, signal)
       }),
     async finish(signal, progress) {
       for (let index = 0, failures = 0; index < count;) {
@@ -254,7 +238,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
         run.playhead = Infinity
         run.poke()
         const onAbort = (): void => {
-          if (run.waiting.size === 0) run.abort.abort(signal.reason)
+          if (run.callers === 0) run.abort.abort(signal.reason)
           else run.playhead = run.next
         }
         signal.addEventListener('abort', onAbort, { once: true })
@@ -280,15 +264,3 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
 }
 
 const PROGRESS_MS = 500
-
-async function orLeave<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
-  const left = Promise.withResolvers<never>()
-  const leave = (): void => left.reject(signal.reason as Error)
-  signal.addEventListener('abort', leave, { once: true })
-  try {
-    return await Promise.race([promise, left.promise])
-  } finally {
-    signal.removeEventListener('abort', leave)
-  }
-}

@@ -25,6 +25,7 @@ import {
   type PicturePlan,
   type TranscodePlan,
 } from './transcode-plan.ts'
+import type { Places } from './transcode-places.ts'
 import { runTranscode, type RunListener } from './transcode-run.ts'
 import { createTranscodeTrack, type TranscodeTrack } from './transcode-track.ts'
 import type { Turns } from './transcode-turns.ts'
@@ -43,6 +44,8 @@ type TracksDeps = {
   /** Where tables of colours are kept for ffmpeg to read. */
   tablesDir: string
   turns: Turns
+  /** Of all tracks together. */
+  places: Places
   closing: AbortSignal
   stallMs: number
 }
