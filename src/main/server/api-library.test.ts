@@ -17,6 +17,8 @@ afterAll(() => matinee.stop())
 
 const v1: TestMatinee['v1'] = (...it) => matinee.v1(...it)
 const get = async <Body>(path: string): Promise<Body> => (await v1('GET', path)).json as unknown as Body
+/** A computer at other work is slow, not wrong. */
+const PATIENCE = { timeout: 30_000, interval: 20 }
 
 describe('a path that is no media', () => {
   it.each([
@@ -62,7 +64,7 @@ describe('a file that cannot be played', () => {
     const file = await vi.waitUntil(async () => {
       const it = await get<File>(`/files/${json.id}`)
       return it.status === 'failed' ? it : undefined
-    })
+    }, PATIENCE)
     expect(file.failure?.message).toMatch(/\.$/)
     expect(file.playable).toBe(false)
     const share = await v1('POST', '/share', { body: { file_id: file.id } })
@@ -85,7 +87,7 @@ describe('a share of a file that is still being read', () => {
       const answer = await v1('GET', `/share/${made.json.id}`)
       if (answer.json.status !== 'completed') expect(answer.json.stream_url).toBeUndefined()
       return answer.json.status === 'completed' ? answer : undefined
-    })
+    }, PATIENCE)
     expect((await fetch(json.stream_url ?? '')).status).toBe(200)
   })
 })
@@ -98,15 +100,18 @@ describe('a file that has to be prepared', () => {
     const file = await vi.waitUntil(async () => {
       const it = await get<File>(`/files/${json.id}`)
       return it.status === 'completed' ? it : undefined
-    })
+    }, PATIENCE)
     expect(file.playable).toBe(true)
 
     const main = `/files/${file.id}/stream/main.m3u8`
     const first = await v1('GET', main)
     expect([first.status, first.json]).toEqual([503, failure('busy')])
     expect(first.headers.get('retry-after')).toBe('2')
-    await vi.waitUntil(async () => (await get<ListOf<Job>>('/jobs')).data.some((it) => it.kind === 'package'))
-    await vi.waitUntil(async () => (await v1('GET', main)).status === 200, { timeout: 30_000 })
+    await vi.waitUntil(
+      async () => (await get<ListOf<Job>>('/jobs')).data.some((it) => it.kind === 'package'),
+      PATIENCE,
+    )
+    await vi.waitUntil(async () => (await v1('GET', main)).status === 200, PATIENCE)
 
     // What was prepared for the owner is there for a share as well, and comes from the disk by ranges.
     const share = await matinee.share(file.id)
@@ -154,14 +159,14 @@ describe('folders', () => {
       vi.waitUntil(async () => {
         const it = await get<Folder>(`/folders/${id}`)
         return it.status === 'ready' && it.pending_count === 0 && it.scanned_at !== undefined ? it : undefined
-      })
+      }, PATIENCE)
     expect((await settled()).file_count).toBe(1)
 
     const again = await v1('POST', '/folders', { body: { path } })
     expect([again.status, again.json.code]).toEqual([409, 'conflict'])
     copyFileSync(testMedia('h264-silent.mp4'), join(path, 'sub', 'two.mp4'))
     expect((await v1('POST', `/folders/${id}/scan`)).status).toBe(200)
-    await vi.waitUntil(async () => (await get<Folder>(`/folders/${id}`)).file_count === 2)
+    await vi.waitUntil(async () => (await get<Folder>(`/folders/${id}`)).file_count === 2, PATIENCE)
     await settled()
     const files = await get<ListOf<File>>(`/files?folder_id=${id}&order=filename&sort=asc`)
     expect(files.data.map((it) => it.filename)).toEqual(['one.mov', 'two.mp4'])
@@ -190,10 +195,12 @@ describe('jobs', () => {
     const path = join(matinee.folder, 'job-folder')
     mkdirSync(path)
     const { json: folder } = await v1('POST', '/folders', { body: { path } })
-    const job = await vi.waitUntil(async () =>
-      (await get<ListOf<Job>>('/jobs')).data.find(
-        (it) => it.folder_id === folder.id && it.status === 'completed',
-      ),
+    const job = await vi.waitUntil(
+      async () =>
+        (await get<ListOf<Job>>('/jobs')).data.find(
+          (it) => it.folder_id === folder.id && it.status === 'completed',
+        ),
+      PATIENCE,
     )
     expect(job).toMatchObject({ object: 'job', kind: 'scan', progress: 1 })
     const cancelled = await v1('POST', `/jobs/${job.id}/cancel`)

@@ -110,7 +110,8 @@ export async function playableByFfmpeg(
 ): Promise<string> {
   if (!tools.ffmpeg.outdated) return url
   const main = await (await fetch(url)).text()
-  const ofVariant = main.trim().split('\n').at(-1) ?? ''
+  // The first is the largest picture.
+  const ofVariant = main.split('\n').find((line) => line !== '' && !line.startsWith('#')) ?? ''
   const media = new URL(rendition === undefined ? ofVariant : `${rendition}/media.m3u8`, url)
   const playlist = await (await fetch(media)).text()
   const init = /#EXT-X-MAP:URI="([^"]+)"/.exec(playlist)?.[1]
