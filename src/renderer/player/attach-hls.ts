@@ -150,8 +150,10 @@ export function attachWithHlsJs(
     },
     chooseQuality(name) {
       quality = name
+      if (!hls) return
+      // Automatic is the first one: by itself hls.js keeps the lower, for the slow link that it takes converting for.
       // Loaded pictures of another quality that lie ahead are loaded again; those that are shown play on.
-      if (hls) hls.nextLevel = name === null ? -1 : levelOf(hls.levels, name)
+      hls.nextLevel = levelOf(hls.levels, name ?? qualitiesOf(hls.levels)[0]?.name ?? '')
     },
     retry() {
       const fromS = Number.isFinite(troubleAtS) ? troubleAtS : startS
