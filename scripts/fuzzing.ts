@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startBuiltEngine, type RunningEngine } from '../e2e/engine.ts'
 import { createOpener, type Opener } from '../src/main/server/testing-opener.ts'
 import { mutate } from './mutations.ts'
-import { TEST_MEDIA_DIR } from './test-media.ts'
+import { TEST_MEDIA_DIR, testMediaNames } from './test-media.ts'
 
 /** What a run of damaged files came to. */
 export type Fuzzed = {
@@ -88,10 +88,7 @@ export async function fuzz(options: FuzzOptions): Promise<Fuzzed> {
 }
 
 function readSources(): Map<string, Buffer> {
-  const names = readdirSync(TEST_MEDIA_DIR)
-    .filter((it) => !it.startsWith('.'))
-    .sort()
-  const small = names.filter((it) => {
+  const small = testMediaNames().filter((it) => {
     const { size } = statSync(join(TEST_MEDIA_DIR, it))
     return size > 0 && size < LARGEST_SOURCE_BYTES
   })

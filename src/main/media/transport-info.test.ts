@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { TEST_MEDIA_DIR, testMedia } from '../../../scripts/test-media.ts'
+import { TEST_MEDIA_DIR, testMedia, testMediaNames } from '../../../scripts/test-media.ts'
 import type { MediaInfo } from '../../shared/media.ts'
 import { probeWithFfprobe } from './ffprobe-info.ts'
 import { readHead } from './head.ts'
@@ -16,7 +16,7 @@ const TS: Sniffed = { container: 'MPEG-TS', demuxer: 'mpegts', mediabunny: false
 
 async function transportFiles(): Promise<string[]> {
   const found: string[] = []
-  for (const name of readdirSync(TEST_MEDIA_DIR).sort()) {
+  for (const name of testMediaNames()) {
     const sniffed = sniff(await readHead(join(TEST_MEDIA_DIR, name)))
     if (isMedia(sniffed) && sniffed.demuxer === 'mpegts') found.push(name)
   }
