@@ -6,8 +6,8 @@ import { collectTrouble, playsPast } from './watch.ts'
 
 const lines = (page: Page) => page.locator('.captions__cue')
 
-/** Those in the film, and those in two files beside it, which do not say their language. */
-const CHOICES = ['Off', 'English', 'Deutsch – Forced', 'Track 3', 'Track 4']
+/** Those in the film. */
+const CHOICES = ['Off', 'English', 'Deutsch – Forced']
 
 /** Opens the page of a film with English captions, and German ones of single scenes; it stands still. */
 async function openFilm(page: Page, url: string): Promise<void> {
