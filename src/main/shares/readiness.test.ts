@@ -1,56 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { EngineEvent } from '../../shared/events.ts'
 import { AppError } from '../base/errors.ts'
-import { createLog } from '../base/log.ts'
-import { openStore, type Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { aFile } from '../store/testing.ts'
 import type { SharesDeps } from './deps.ts'
 import { createShares, type Shares } from './shares.ts'
+import { startNeighbours, type TestNeighbours } from './testing.ts'
 
-const secret = Buffer.alloc(32, 1)
-let dir: string
+let neighbours: TestNeighbours
 let store: Store
 let shares: Shares
-let events: EngineEvent[]
 let clock: number
 let deps: SharesDeps
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'matinee-shares-'))
-  store = openStore(join(dir, 'matinee.db'))
-  events = []
   clock = 1_700_000_000_000
-  deps = {
-    store,
-    secret,
-    bases: () => [
-      { reach: 'domain', url: 'https://video.example.org' },
-      { reach: 'loopback', url: 'http://127.0.0.1:4401' },
-    ],
-    checkSource: async () => undefined,
-    subtitles: async () => [],
-    isReady: async () => true,
-    canDecode: () => true,
-    prepare: async () => undefined,
-    copies: {
-      assertRoom: async () => undefined,
-      keep: async () => 'a-copy',
-      find: () => undefined,
-      sweep: async () => undefined,
-    },
-    emit: (event) => events.push(event),
-    log: createLog({ level: 'silent' }),
-    now: () => clock,
-  }
+  neighbours = startNeighbours(() => clock)
+  ;({ store, deps } = neighbours)
   shares = createShares(deps)
 })
 afterEach(() => {
   shares.close()
-  store.close()
-  rmSync(dir, { recursive: true })
+  neighbours.close()
 })
 
 /** Starts the service anew with other neighbours, as a restart would. */
