@@ -1,5 +1,5 @@
 import type Hls from 'hls.js'
-import type { ErrorData } from 'hls.js'
+import type { ErrorData, HlsConfig } from 'hls.js'
 import type { AttachedStream, StreamOptions } from './attached-stream.ts'
 import { levelOf, qualitiesOf } from './qualities.ts'
 import { FRESH, after, remedyFor, type Trouble } from './recovery.ts'
@@ -99,6 +99,7 @@ export function attachWithHlsJs(
       enableID3MetadataCues: false,
       enableEmsgMetadataCues: false,
       enableDateRangeMetadataCues: false,
+      ...soundsStay(Hls),
       ...(ahead ? bufferAhead : bufferLittle),
     })
     hls.on(Hls.Events.ERROR, (_event, data) => {
@@ -165,6 +166,22 @@ export function attachWithHlsJs(
       clearTimeout(timer)
       media.removeEventListener('timeupdate', forgive)
       hls?.destroy()
+    },
+  }
+}
+
+/**
+ * At a change of the track of sound, hls.js first drops all that is loaded of the old one, and then once more what lies
+ * behind the Media Segment that is heard: up to where it takes that to begin. It knows nothing of edit lists, so that is
+ * as much too late as they shift the presentation, and the first sounds of that segment would be lost for good.
+ */
+function soundsStay({ DefaultConfig }: typeof Hls): Partial<HlsConfig> {
+  const { audioStreamController: Loader } = DefaultConfig
+  // The light build has none.
+  if (!Loader) return {}
+  return {
+    audioStreamController: class extends Loader {
+      override cleanupBackBuffer(): void {}
     },
   }
 }
