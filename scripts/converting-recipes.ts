@@ -86,6 +86,11 @@ export const CONVERTING_RECIPES: readonly Recipe[] = [
     args: [...picture('1440x2560', '10', 1), ...mpeg4],
   },
   {
+    name: 'mpeg4-720p.mp4',
+    trait: 'large enough for a lower quality, long enough to change it while it plays',
+    args: [...picture('1280x720', '10', 40), ...rising(40), '-c:v', 'mpeg4', '-q:v', '8', ...aac],
+  },
+  {
     name: 'prores.mov',
     trait: '10 bit 4:2:2',
     encoders: ['prores_ks'],

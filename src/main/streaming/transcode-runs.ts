@@ -1,6 +1,9 @@
 /** Slots made ahead of the last that was asked for. */
 export const AHEAD = 5
 
+/** A playhead so far before the film that nothing is made for it. */
+export const UNASKED = -AHEAD - 1
+
 /** An encoder waits so long for somebody to come nearer, in ms. */
 const IDLE_MS = 30_000
 
@@ -47,6 +50,9 @@ export function urgencyOf(run: Run): number {
   if (!Number.isFinite(run.playhead)) return URGENCY.background
   return isNear(run) ? URGENCY.ahead : URGENCY.paused
 }
+
+/** It was begun for the encoder's configuration, which nobody waits for any more, and no slot of it was asked for. */
+export const isUnasked = (run: Run): boolean => run.playhead === UNASKED && run.callers === 0
 
 /** Somebody is at its next slot soon. */
 export const isNear = (run: Run): boolean => run.next <= run.playhead + AHEAD

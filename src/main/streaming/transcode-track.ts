@@ -4,7 +4,17 @@ import type { Lru } from '../base/lru.ts'
 import type { Sample } from './fragment-writer.ts'
 import type { Places } from './transcode-places.ts'
 import type { RunListener } from './transcode-run.ts'
-import { AHEAD, newRun, orLeave, Superseded, untilNear, urgencyOf, type Run } from './transcode-runs.ts'
+import {
+  AHEAD,
+  isUnasked,
+  newRun,
+  orLeave,
+  Superseded,
+  UNASKED,
+  untilNear,
+  urgencyOf,
+  type Run,
+} from './transcode-runs.ts'
 import type { Turn, Turns } from './transcode-turns.ts'
 
 /** What a track of a source is converted to, slot by slot. */
@@ -54,6 +64,9 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
   }
 
   const begin = (first: number, playhead: number): Run => {
+    for (const it of runs) {
+      if (isUnasked(it)) it.abort.abort(new Superseded('its configuration was all that was wanted'))
+    }
     const viewers = [...runs].filter((it) => Number.isFinite(it.playhead))
     if (Number.isFinite(playhead) && viewers.length >= RUNS_AT_ONCE) {
       viewers.sort((a, b) => a.askedAt - b.askedAt)[0]?.abort.abort(new Superseded('others are more in need'))
@@ -224,7 +237,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
       attempts(signal, async () => {
         const bytes = await kept('configuration')
         if (bytes) return bytes
-        const run = [...runs].find((it) => !it.abort.signal.aborted) ?? begin(0, 0)
+        const run = [...runs].find((it) => !it.abort.signal.aborted) ?? begin(0, UNASKED)
         return ask(run, run.configuration.promise, signal)
       }),
     async finish(signal, progress) {

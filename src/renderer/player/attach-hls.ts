@@ -11,6 +11,9 @@ const AHEAD_S = 30
 const BEHIND_S = 60
 const AHEAD_BYTES = 60_000_000
 
+/** A line that carries any segment at once: then hls.js changes quality with the segment after the one that is shown. */
+const PROMPT_BPS = 1e9
+
 /** A Media Segment may have to be made first, and come over a slow line; what fails is told soon, `remedyFor` goes on. */
 const FRAGMENT_LOADING = {
   default: {
@@ -152,6 +155,8 @@ export function attachWithHlsJs(
     chooseQuality(name) {
       quality = name
       if (!hls) return
+      // What it measured is how fast segments are made: by that it would play all that is loaded before it changes.
+      hls.bandwidthEstimate = PROMPT_BPS
       // Automatic is the first one: by itself hls.js keeps the lower, for the slow link that it takes converting for.
       // Loaded pictures of another quality that lie ahead are loaded again; those that are shown play on.
       hls.nextLevel = levelOf(hls.levels, name ?? qualitiesOf(hls.levels)[0]?.name ?? '')
