@@ -33,6 +33,7 @@ test.each([
   '/stream/m1.SECRET.SECRETm1.SECRET.SECRET/main.m3u8',
   '/share/m1.SECRET.SECRET',
   '/oembed?url=http%3A%2F%2Fhere%2Fstream%2Fm1.SECRET.SECRET%2Fmain.m3u8&format=json',
+  '/oembed?url=http%3A%2F%2Fhere%2Fshare%2Fm1.SECRET.SECRET',
   '/v1/share/m1.SECRET.SECRET?reach=lan',
 ])('no part of a token is left in %s', (url) => {
   expect(withoutSecrets(url)).not.toContain('SECRET')

@@ -21,13 +21,16 @@ const SECRET_PATHS = [
  * one wherever it stands and however it is escaped: also one that was refused for its spelling can be spelled right.
  */
 export function withoutSecrets(url: string): string {
-  return url
-    .replace(/(\/|%2f)(stream|poster|download)(\/|%2f)([^/?&#]*)/gi, (all, ...parts: string[]) => {
-      const [before = '', kind = '', after = '', key = ''] = parts
-      return /^[\w-]*(\.jpg)?$/.test(key) ? all : `${before}${kind}${after}[token]`
-    })
-    .replace(/\bm1(\.|%2e)[^/?&#]*/gi, '[token]')
-    .replace(/([?&](?:launch|token|key|password)=)[^&]*/gi, '$1[secret]')
+  return (
+    url
+      .replace(/(\/|%2f)(stream|poster|download)(\/|%2f)([^/?&#]*)/gi, (all, ...parts: string[]) => {
+        const [before = '', kind = '', after = '', key = ''] = parts
+        return /^[\w-]*(\.jpg)?$/.test(key) ? all : `${before}${kind}${after}[token]`
+      })
+      // An escaped slash ends in a letter, so there is no border of a word behind it.
+      .replace(/(?:\b|(?<=2f))m1(\.|%2e)[^/?&#]*/gi, '[token]')
+      .replace(/([?&](?:launch|token|key|password)=)[^&]*/gi, '$1[secret]')
+  )
 }
 
 /** Opens the log: JSON lines to `file`, warnings and worse also to stderr. Level `silent` writes nothing. */
