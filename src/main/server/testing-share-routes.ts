@@ -1,14 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import type { Purpose } from '../shares/token.ts'
+import { SHARE_ADDRESSES, type ShareAddress } from './share-addresses.ts'
 
-/** One route of the share listener that leads to a share. */
-export type ShareRoute = {
-  method: 'GET' | 'POST'
-  /** What a token must be for; null where only the page's own way in counts. */
-  purpose: Exclude<Purpose, 'page'> | null
-  /** Addresses of it for a share; `key` is the share's id or a token. */
-  paths: (key: string) => string[]
-  body?: object
+/** One route of the share listener that leads to a share, and what is said of its answers. */
+export type ShareRoute = ShareAddress & {
   /** `Content-Type` and `Cache-Control` of a public share's answers. */
   type: RegExp
   cache: string
@@ -17,7 +11,7 @@ export type ShareRoute = {
 }
 
 const JSON_TYPE = /^application\/json/
-const MEDIA = { method: 'GET', cache: 'public, no-cache', anyOrigin: true } as const
+const MEDIA = { cache: 'public, no-cache', anyOrigin: true } as const
 
 /**
  * Every route of the share listener that gives bytes or facts of a share. A new one gets its line here. The share is of
@@ -25,72 +19,43 @@ const MEDIA = { method: 'GET', cache: 'public, no-cache', anyOrigin: true } as c
  */
 export const SHARE_ROUTES: Readonly<Record<string, ShareRoute>> = {
   'GET /share/:id': {
-    method: 'GET',
-    purpose: null,
-    paths: (key) => [
-      `/share/${key}`,
-      `/share/${key}?layout=minimal`,
-      `/share/${key}?s=5`,
-      `/share/${key}?s=1&e=3&clip=hard`,
-    ],
+    ...SHARE_ADDRESSES['GET /share/:id'],
     type: /^text\/html; charset=utf-8$/,
     cache: 'no-cache',
     anyOrigin: false,
   },
   'GET /share/:id/playback': {
-    method: 'GET',
-    purpose: null,
-    paths: (key) => [`/share/${key}/playback`],
+    ...SHARE_ADDRESSES['GET /share/:id/playback'],
     type: JSON_TYPE,
     cache: 'no-store',
     anyOrigin: false,
   },
   'POST /share/:id/view': {
-    method: 'POST',
-    purpose: null,
-    paths: (key) => [`/share/${key}/view`],
-    body: { session: 'a-session-of-a-test' },
+    ...SHARE_ADDRESSES['POST /share/:id/view'],
     type: JSON_TYPE,
     cache: 'no-store',
     anyOrigin: false,
   },
   'GET /oembed': {
-    method: 'GET',
-    purpose: null,
-    paths: (key) => [
-      `/oembed?url=${encodeURIComponent(`http://127.0.0.1/share/${key}`)}`,
-      `/oembed?format=json&maxwidth=100&url=${encodeURIComponent(`http://127.0.0.1/share/${key}?s=5`)}`,
-    ],
+    ...SHARE_ADDRESSES['GET /oembed'],
     type: JSON_TYPE,
     cache: 'no-cache',
     anyOrigin: true,
   },
   'GET /stream/:token/:name': {
+    ...SHARE_ADDRESSES['GET /stream/:token/:name'],
     ...MEDIA,
-    purpose: 'stream',
-    paths: (key) => ['main.m3u8', 'storyboard.vtt', 'waveform.json'].map((name) => `/stream/${key}/${name}`),
     type: /^(application\/vnd\.apple\.mpegurl|text\/vtt; charset=utf-8|application\/json; charset=utf-8)$/,
   },
   'GET /stream/:token/:rendition/:name': {
+    ...SHARE_ADDRESSES['GET /stream/:token/:rendition/:name'],
     ...MEDIA,
-    purpose: 'stream',
-    paths: (key) =>
-      [
-        ...['0/media.m3u8', '0/init.mp4', '0/0.m4s', '0/1.m4s'],
-        ...['s0/media.m3u8', 's0/0.vtt', 'storyboard/0.jpg'],
-      ].map((name) => `/stream/${key}/${name}`),
     type: /^(application\/vnd\.apple\.mpegurl|video\/mp4|text\/vtt; charset=utf-8|image\/jpeg)$/,
   },
-  'GET /poster/:file': {
-    ...MEDIA,
-    purpose: 'poster',
-    paths: (key) => [`/poster/${key}.jpg`, `/poster/${key}.jpg?size=card`],
-    type: /^image\/jpeg$/,
-  },
+  'GET /poster/:file': { ...SHARE_ADDRESSES['GET /poster/:file'], ...MEDIA, type: /^image\/jpeg$/ },
   'GET /download/:token/:name': {
+    ...SHARE_ADDRESSES['GET /download/:token/:name'],
     ...MEDIA,
-    purpose: 'download',
-    paths: (key) => [`/download/${key}/film.mp4`],
     type: /^video\/mp4$/,
   },
 }

@@ -21,6 +21,7 @@ import { createReadiness } from './readiness.ts'
 import { checkChanges, checkCreation, checkFile, MAX_UNDO_MS } from './rules.ts'
 import { createShareViews } from './share-views.ts'
 import type { Purpose, Window } from './token.ts'
+import { trialKeys, type TrialKey } from './trial-keys.ts'
 import { createViews } from './views.ts'
 
 /** A share that `access` let through: what a media or page route may use of it. */
@@ -55,6 +56,8 @@ export interface Shares {
    * addresses open nothing else of the file. Throws AppError `bad_request` for one that cannot be.
    */
   playback(id: string, clip?: ClipQuery): Promise<Playback>
+  /** Keys that must not open it: for trying its gate from outside. */
+  trialKeys(id: string, purpose: Purpose): TrialKey[]
   /** Counts a viewer once in 30 min; `session` is the random id of a page. */
   countView(id: string, session: string): void
   /** Tells shares that a file finished (or failed) being read: pending ones go on. */
@@ -247,6 +250,8 @@ export function createShares(deps: SharesDeps): Shares {
       const { path, media } = views.fileOf(share)
       return views.playback(share, clip, media ? await deps.subtitles({ path, media }) : [])
     },
+
+    trialKeys: (id, purpose) => trialKeys(deps.secret, living(id), purpose, now()),
 
     countView(id, session) {
       const { share } = open(id, 'page')

@@ -18,7 +18,8 @@ export type TokenClaims = {
 
 /** Tells a token from a bare share id in a URL: every token begins with it, no id does. */
 const PREFIX = 'm1'
-const PURPOSES: readonly string[] = ['page', 'stream', 'download', 'poster'] satisfies Purpose[]
+/** Everything that a token can be for. */
+export const PURPOSES: readonly Purpose[] = ['page', 'stream', 'download', 'poster']
 /** No token we sign is longer; a longer one is refused before any work on it. */
 const MAX_LENGTH = 512
 
@@ -71,4 +72,4 @@ export function verifyToken(secret: Uint8Array, token: string): TokenClaims {
 const signature = (secret: Uint8Array, payload: string): Buffer =>
   createHmac('sha256', secret).update(`${PREFIX}.${payload}`).digest()
 
-const isPurpose = (text: string): text is Purpose => PURPOSES.includes(text)
+const isPurpose = (text: string): text is Purpose => (PURPOSES as readonly string[]).includes(text)

@@ -2,13 +2,17 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { IdParams, List } from '../../../shared/api/common.ts'
 import { CreateShare, GetShare, ListShares, Share, UpdateShare } from '../../../shared/api/share.ts'
+import { ShareCheck } from '../../../shared/api/share-check.ts'
+import { clientSignal } from '../client-signal.ts'
 import type { Deps } from '../deps.ts'
 import { etagOnSend } from '../etag.ts'
+import { createShareCheck } from '../share-check.ts'
 
 /** `/v1/share`: links to files. */
 export const shareRoutes =
-  ({ shares }: Pick<Deps, 'shares'>): FastifyPluginAsyncTypebox =>
+  ({ shares, library, health }: Pick<Deps, 'shares' | 'library' | 'health'>): FastifyPluginAsyncTypebox =>
   async (app) => {
+    const check = createShareCheck({ shares, library, health })
     app.post(
       '/share',
       {
@@ -86,5 +90,17 @@ export const shareRoutes =
         },
       },
       async (request) => shares.restore(request.params.id),
+    )
+    app.post(
+      '/share/:id/check',
+      {
+        schema: {
+          summary: 'Tries every way into a share that must not open, from the outside',
+          tags: ['share'],
+          params: IdParams,
+          response: { 200: ShareCheck },
+        },
+      },
+      (request, reply) => check(request.params.id, clientSignal(reply)),
     )
   }
