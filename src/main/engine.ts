@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Health } from '../shared/api/system.ts'
 import type { EngineEvent } from '../shared/events.ts'
-import { createOwner } from './auth/owner.ts'
+import { createAuth } from './auth/auth.ts'
 import { writeFileAtomic } from './base/atomic-file.ts'
 import { createEmitter } from './base/emitter.ts'
 import { AppError, systemCode } from './base/errors.ts'
@@ -22,6 +22,7 @@ import type { Deps } from './server/deps.ts'
 import { buildPrivateServer } from './server/private-server.ts'
 import { buildShareServer } from './server/share-server.ts'
 import { createKeptCopies } from './shares/kept-copies.ts'
+import type { Base } from './shares/share-view.ts'
 import { createShares } from './shares/shares.ts'
 import { lockDataFolder } from './store/lock.ts'
 import { openStore } from './store/store.ts'
@@ -97,10 +98,6 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   const apiKey = await readOrCreateSecret(within('api-key'))
   const events = createEmitter<EngineEvent>((error) => log.error({ err: error }, 'a listener failed'))
   const emit = (event: EngineEvent): void => events.emit(event)
-  const owner = createOwner({
-    sessions: store.sessions,
-    apiKeys: [apiKey, ...(config.apiKey ? [config.apiKey] : [])],
-  })
   const jobs = onStop(
     createJobQueue({
       limits: {
@@ -122,6 +119,14 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   })
   // Ports are known once the listeners listen; nothing asks for these addresses before.
   const urls = { api: '', share: '' }
+  const bases = (): [Base, ...Base[]] => {
+    const loopback: Base = { reach: 'loopback', url: urls.share }
+    return config.publicUrl ? [{ reach: 'domain', url: config.publicUrl }, loopback] : [loopback]
+  }
+  const auth = createAuth({
+    ...{ store, emit, bases },
+    apiKeys: [apiKey, ...(config.apiKey ? [config.apiKey] : [])],
+  })
   const around = onStop(createAround({ tools, log, dir: within('cache', 'around') }), (it) => it.close())
   const thumbnails = createThumbnails({ tools, dir: within('cache', 'pictures') })
   const stills = createStills({ tools, dir: within('cache', 'stills') })
@@ -203,13 +208,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       secret,
       emit,
       log,
-      bases: () =>
-        config.publicUrl
-          ? [
-              { reach: 'domain', url: config.publicUrl },
-              { reach: 'loopback', url: urls.share },
-            ]
-          : [{ reach: 'loopback', url: urls.share }],
+      bases,
       checkSource: (fileId) => library.playable(fileId),
       subtitles: (film) => around.subtitles(film),
       isReady: async (fileId, window) => streams.isReady(await library.playable(fileId, window)),
@@ -228,7 +227,8 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     uptime_seconds: (Date.now() - startedAt) / 1000,
   })
   const deps: Deps = {
-    ...{ log, library, segments, shares, streams, around, clipFiles, exports, owner, jobs, events, health },
+    ...{ log, library, segments, shares, streams, around, clipFiles, exports, jobs, events, health },
+    ...auth,
     ...{
       copies,
       storage: createStorageKeeper({
@@ -263,7 +263,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     shareUrl: urls.share,
     dataDir: config.dataDir,
     warnings,
-    managerUrl: () => `${urls.api}/?launch=${owner.mintLaunchToken()}`,
+    managerUrl: () => `${urls.api}/?launch=${auth.owner.mintLaunchToken()}`,
     stop,
   }
 }

@@ -17,7 +17,12 @@ describe('owner', () => {
     folder = mkdtempSync(join(tmpdir(), 'matinee-owner-'))
     store = openStore(join(folder, 'matinee.db'))
     time = Date.UTC(2026, 10, 24)
-    owner = createOwner({ sessions: store.sessions, apiKeys: ['first-key', 'second-key'], now: () => time })
+    owner = createOwner({
+      sessions: store.sessions,
+      apiKeys: ['first-key', 'second-key'],
+      madeScopeOf: (key) => (key === 'looking-key' ? 'read' : undefined),
+      now: () => time,
+    })
   })
   afterEach(() => {
     store.close()
@@ -27,14 +32,16 @@ describe('owner', () => {
   const signIn = (): string => owner.redeemLaunchToken(owner.mintLaunchToken()) ?? 'none'
 
   it('knows each of its keys and no other', () => {
-    expect(owner.isApiKey('first-key')).toBe(true)
-    expect(owner.isApiKey('second-key')).toBe(true)
-    expect(owner.isApiKey('first-keyX')).toBe(false)
-    expect(owner.isApiKey('')).toBe(false)
+    expect(owner.scopeOf('first-key')).toBe('write')
+    expect(owner.scopeOf('second-key')).toBe('write')
+    expect(owner.scopeOf('looking-key')).toBe('read')
+    expect(owner.scopeOf('first-keyX')).toBeUndefined()
+    expect(owner.scopeOf('')).toBeUndefined()
   })
 
   it('opens nothing by key when it has none', () => {
-    expect(createOwner({ sessions: store.sessions, apiKeys: [] }).isApiKey('')).toBe(false)
+    const keyless = createOwner({ sessions: store.sessions, apiKeys: [], madeScopeOf: () => undefined })
+    expect(keyless.scopeOf('')).toBeUndefined()
   })
 
   it('swaps a launch token for a session once', () => {
@@ -65,7 +72,10 @@ describe('owner', () => {
   it('keeps a session for thirty days, over a restart, and not longer', () => {
     const session = signIn()
     time += SESSION_LIFE_MS - 1
-    const restarted = createOwner({ sessions: store.sessions, apiKeys: [], now: () => time })
+    const restarted = createOwner({
+      ...{ sessions: store.sessions, apiKeys: [], madeScopeOf: () => undefined },
+      now: () => time,
+    })
     expect(restarted.isSession(session)).toBe(true)
     time += 1
     expect(restarted.isSession(session)).toBe(false)

@@ -1,10 +1,12 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import type { KeyScope } from '../../shared/api/api-key.ts'
 import type { Store } from '../store/store.ts'
+import { hashOf, newSecret } from './secrets.ts'
 
 /** The owner's ways in: API keys for scripts, a launch token swapped for a session cookie for the file manager. */
 export interface Owner {
-  /** True for a key that opens `/v1`; compares hashes in constant time. */
-  isApiKey(key: string): boolean
+  /** What a key of `/v1` may do; undefined for one that is none. Compares hashes, in constant time. */
+  scopeOf(key: string): KeyScope | undefined
   /** A one-time token, valid for 10 min, for the address that opens the file manager. */
   mintLaunchToken(): string
   /** Swaps a launch token for a new session id, or undefined when it is unknown, used or too old. */
@@ -17,8 +19,10 @@ export interface Owner {
 /** What the owner's ways in are made of. */
 export type OwnerDeps = {
   sessions: Store['sessions']
-  /** Keys that open `/v1`, as they are; only their hashes are kept. */
+  /** Keys that open all of `/v1` whatever the store says, as they are; only their hashes are kept. */
   apiKeys: readonly string[]
+  /** What a key that was made later may do. */
+  madeScopeOf: (key: string) => KeyScope | undefined
   /** Unix ms. */
   now?: () => number
 }
@@ -29,13 +33,11 @@ export const SESSION_LIFE_MS = 30 * 24 * 60 * 60_000
 const LAUNCH_TOKEN_LIFE_MS = 10 * 60_000
 /** Launch tokens that wait at once; a script that mints without end costs the oldest, not memory. */
 const MAX_LAUNCH_TOKENS = 100
-/** 256 random bits: nothing a guess or a timing could find. */
-const SECRET_BYTES = 32
 
 /** Makes the owner's ways in. Sessions outlive a restart, as hashes in the store; launch tokens live in memory only. */
 export function createOwner(deps: OwnerDeps): Owner {
   const { sessions, now = Date.now } = deps
-  const keyHashes = deps.apiKeys.map(sha256)
+  const keyHashes = deps.apiKeys.map((key) => Buffer.from(hashOf(key), 'hex'))
   const launchTokens = new Map<string, { expiresAt: number }>()
 
   const forgetOldTokens = (): void => {
@@ -47,35 +49,32 @@ export function createOwner(deps: OwnerDeps): Owner {
   }
 
   return {
-    isApiKey(key) {
-      const given = sha256(key)
+    scopeOf(key) {
+      const given = Buffer.from(hashOf(key), 'hex')
       // Every key is compared, also after a match: the time taken tells nothing.
-      return keyHashes.reduce((found, known) => timingSafeEqual(known, given) || found, false)
+      const isFirst = keyHashes.reduce((found, known) => timingSafeEqual(known, given) || found, false)
+      return isFirst ? 'write' : deps.madeScopeOf(key)
     },
     mintLaunchToken() {
-      const token = secret()
-      launchTokens.set(hexHash(token), { expiresAt: now() + LAUNCH_TOKEN_LIFE_MS })
+      const token = newSecret()
+      launchTokens.set(hashOf(token), { expiresAt: now() + LAUNCH_TOKEN_LIFE_MS })
       forgetOldTokens()
       return token
     },
     redeemLaunchToken(token) {
-      const hash = hexHash(token)
+      const hash = hashOf(token)
       const found = launchTokens.get(hash)
       launchTokens.delete(hash)
       if (!found || found.expiresAt <= now()) return undefined
-      const id = secret()
+      const id = newSecret()
       sessions.removeExpired(now())
-      sessions.insert(hexHash(id), now(), now() + SESSION_LIFE_MS)
+      sessions.insert(hashOf(id), now(), now() + SESSION_LIFE_MS)
       return id
     },
     isSession(id) {
-      const expiresAt = sessions.expiresAt(hexHash(id))
+      const expiresAt = sessions.expiresAt(hashOf(id))
       return expiresAt !== undefined && expiresAt > now()
     },
-    endSession: (id) => sessions.remove(hexHash(id)),
+    endSession: (id) => sessions.remove(hashOf(id)),
   }
 }
-
-const secret = (): string => randomBytes(SECRET_BYTES).toString('base64url')
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest()
-const hexHash = (text: string): string => sha256(text).toString('hex')

@@ -6,11 +6,18 @@ export class AppError extends Error {
   readonly code: ErrorCode
   /** Fields that the answer carries beside `error` and `code`, such as `share_id` on a conflict. */
   readonly extra: Readonly<Record<string, string>>
+  /** Seconds after which trying again makes sense, where that is known. */
+  readonly retryAfterS: number | undefined
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions & { extra?: Record<string, string> }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options?: ErrorOptions & { extra?: Record<string, string>; retryAfterS?: number },
+  ) {
     super(message, options)
     this.code = code
     this.extra = options?.extra ?? {}
+    this.retryAfterS = options?.retryAfterS
   }
 
   /** HTTP status of this failure. */

@@ -1,6 +1,6 @@
 import type { Health } from '../../shared/api/system.ts'
 import type { EngineEvent } from '../../shared/events.ts'
-import type { Owner } from '../auth/owner.ts'
+import type { Auth } from '../auth/auth.ts'
 import type { Emitter } from '../base/emitter.ts'
 import type { Log } from '../base/log.ts'
 import type { JobQueue } from '../jobs/queue.ts'
@@ -15,7 +15,7 @@ import type { Exports } from '../streaming/exports/exports.ts'
 import type { Streams } from '../streaming/streams.ts'
 
 /** What the routes of both listeners are made of; each route module picks what it uses. */
-export type Deps = {
+export type Deps = Pick<Auth, 'owner' | 'apiKeys' | 'members' | 'invites' | 'signIn' | 'sessions'> & {
   log: Log
   library: Library
   segments: Segments
@@ -23,7 +23,6 @@ export type Deps = {
   streams: Streams
   around: Around
   clipFiles: Pick<ClipFiles, 'find'>
-  owner: Owner
   jobs: Pick<JobQueue, 'list' | 'get' | 'cancel'>
   copies: Pick<KeptCopies, 'playable' | 'poster' | 'downloadName'>
   storage: StorageKeeper

@@ -4,7 +4,7 @@ import { AppError, systemCode } from '../base/errors.ts'
 import { withoutSecrets, type Log } from '../base/log.ts'
 import { setPlainHeaders } from './headers.ts'
 
-/** Seconds after which a client may try again, told with 429 and 503. */
+/** Seconds after which a client may try again, told with 429 and 503 that know no better. */
 const RETRY_AFTER_S = 2
 
 /** Fastify's own refusals, in our words. Its other 4xx are plain bad requests. */
@@ -59,10 +59,15 @@ export function errorHandler(log: Log) {
   }
 }
 
+/** Says when to come again, where that is all that is wrong (RFC 9110 section 10.2.3). */
+export function setRetryAfter(reply: FastifyReply, { status, retryAfterS = RETRY_AFTER_S }: AppError): void {
+  if (status === 429 || status === 503) void reply.header('retry-after', retryAfterS)
+}
+
 /** Answers with a failure: its status, its body, never cached. */
 export function sendError(reply: FastifyReply, error: AppError): void {
   setPlainHeaders(reply)
-  if (error.status === 429 || error.status === 503) void reply.header('retry-after', RETRY_AFTER_S)
+  setRetryAfter(reply, error)
   // What is left of an oversized body is not worth reading.
   if (error.status === 413) void reply.header('connection', 'close')
   for (const name of ['etag', 'last-modified', 'content-disposition']) reply.removeHeader(name)

@@ -33,17 +33,22 @@ export const originGuard: onRequestAsyncHookHandler = async (request) => {
 }
 
 /**
- * Makes the guard of `/v1`: an API key, or the session cookie of the file manager. The cookie alone does not prove who
- * asks: another port of this computer is the same site to a browser and gets it sent along. A call that changes
- * something must name our origin therefore, and one that a browser says comes from elsewhere is refused. S17, S18.
+ * Makes the guard of `/v1`: an API key, or the session cookie of the file manager. A key that may only look is held to
+ * the methods that change nothing: no route changes anything by another. The cookie alone does not prove who asks:
+ * another port of this computer is the same site to a browser and gets it sent along. A call that changes something
+ * must name our origin therefore, and one that a browser says comes from elsewhere is refused. S17, S18.
  */
-export function ownerGuard(owner: Pick<Owner, 'isApiKey' | 'isSession'>): onRequestAsyncHookHandler {
+export function ownerGuard(owner: Pick<Owner, 'scopeOf' | 'isSession'>): onRequestAsyncHookHandler {
   return async (request, reply) => {
     const { authorization, origin, 'sec-fetch-site': site } = request.headers
     // A key that is given must be right; a cookie beside it does not make up for it.
     if (authorization !== undefined) {
       const key = /^bearer +(\S+) *$/i.exec(authorization)?.[1]
-      if (key !== undefined && owner.isApiKey(key)) return
+      const scope = key === undefined ? undefined : owner.scopeOf(key)
+      if (scope === 'read' && !SAFE_METHODS.includes(request.method)) {
+        throw new AppError('forbidden', 'This key may look, and change nothing.')
+      }
+      if (scope !== undefined) return
     } else if (hasSession(request, owner)) {
       if (site !== undefined && site !== 'same-origin' && site !== 'none') throw foreign()
       if (!SAFE_METHODS.includes(request.method) && origin === undefined) throw foreign()

@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import { hostGuard, originGuard, ownerGuard } from './guards.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { addFileRoutes } from './routes/add-file.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { eventRoutes } from './routes/events.ts'
 import { fileAroundRoutes } from './routes/file-around.ts'
 import { exportRoutes } from './routes/export.ts'
@@ -13,6 +14,7 @@ import { fileRoutes } from './routes/files.ts'
 import { folderRoutes } from './routes/folders.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { managerRoutes } from './routes/manager.ts'
+import { memberRoutes } from './routes/members.ts'
 import { collectOpenapi, openapiRoutes } from './routes/openapi.ts'
 import { segmentRoutes } from './routes/segments.ts'
 import { shareRoutes } from './routes/shares.ts'
@@ -48,6 +50,8 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       await v1.register(exportRoutes(deps))
       await v1.register(folderRoutes(deps))
       await v1.register(shareRoutes(deps))
+      await v1.register(memberRoutes(deps))
+      await v1.register(apiKeyRoutes(deps))
       await v1.register(jobRoutes({ ...deps, sender }))
       await v1.register(eventRoutes(deps))
       await v1.register(storageRoutes(deps))

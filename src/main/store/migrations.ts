@@ -219,6 +219,58 @@ export const migrations: readonly Migration[] = [
       CREATE INDEX shares_of_copy ON shares (kept_key) WHERE kept_key IS NOT NULL;
     `,
   },
+  {
+    version: 7,
+    sql: `
+      -- Who may see private shares. name_key is the name as it is compared.
+      CREATE TABLE members (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        name_key TEXT NOT NULL UNIQUE,
+        role TEXT NOT NULL,
+        password_hash TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_seen_at INTEGER
+      ) STRICT;
+      CREATE UNIQUE INDEX members_owner ON members (role) WHERE role = 'owner';
+
+      -- Browsers that signed in as a member, or unlocked one share by its password. Tokens name them by ref.
+      CREATE TABLE viewer_sessions (
+        id_hash TEXT PRIMARY KEY,
+        ref TEXT NOT NULL UNIQUE,
+        member_id TEXT REFERENCES members(id) ON DELETE CASCADE,
+        share_id TEXT REFERENCES shares(id) ON DELETE CASCADE,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL,
+        CHECK ((member_id IS NULL) <> (share_id IS NULL))
+      ) STRICT;
+      CREATE INDEX viewer_sessions_of_member ON viewer_sessions (member_id) WHERE member_id IS NOT NULL;
+      CREATE INDEX viewer_sessions_of_share ON viewer_sessions (share_id) WHERE share_id IS NOT NULL;
+      CREATE INDEX viewer_sessions_by_expiry ON viewer_sessions (expires_at);
+
+      -- One-time links: for a new member, or for a new password of member_id.
+      CREATE TABLE invites (
+        id TEXT PRIMARY KEY,
+        code_hash TEXT NOT NULL UNIQUE,
+        name TEXT,
+        member_id TEXT REFERENCES members(id) ON DELETE CASCADE,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT;
+
+      CREATE TABLE api_keys (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        key_hash TEXT NOT NULL UNIQUE,
+        prefix TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_used_at INTEGER
+      ) STRICT;
+
+      ALTER TABLE shares ADD COLUMN password_hash TEXT;
+    `,
+  },
 ]
 
 /** Rows read at once: all of a large library would not fit into memory. */

@@ -1,24 +1,32 @@
+import { apiKeyStore } from './api-keys.ts'
 import { openDatabase } from './database.ts'
 import { fileStore } from './files.ts'
 import { folderStore } from './folders.ts'
+import { inviteStore } from './invites.ts'
 import { keptCopyStore } from './kept-copies.ts'
 import { mediaIndexStore } from './media-indexes.ts'
+import { memberStore } from './members.ts'
 import { segmentStore, segmentationStore } from './segments.ts'
 import { sessionStore } from './sessions.ts'
 import { shareStore } from './shares.ts'
+import { viewerSessionStore } from './viewer-sessions.ts'
 
 /** Opens the store of the library: one SQLite file, one part per table. Throws AppError `database_too_new`. */
 export function openStore(file: string) {
   const db = openDatabase(file)
   return {
+    apiKeys: apiKeyStore(db),
     files: fileStore(db),
     folders: folderStore(db),
+    invites: inviteStore(db),
     keptCopies: keptCopyStore(db),
     mediaIndexes: mediaIndexStore(db),
+    members: memberStore(db),
     segmentations: segmentationStore(db),
     segments: segmentStore(db),
     sessions: sessionStore(db),
     shares: shareStore(db),
+    viewerSessions: viewerSessionStore(db),
     /** Runs `work` as one transaction: all of its writes or none. It must not await. */
     transaction: <T>(work: () => T): T => db.transaction(work)(),
     /**

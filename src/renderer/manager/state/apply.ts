@@ -75,6 +75,12 @@ export function applyEvents(events: readonly EngineEvent[]): Outcome {
       case 'segmentation.deleted':
         for (const { file_id: fileId } of run.events) segmented.add(fileId)
         break
+      // Nothing that is on the screen shows them.
+      case 'member.updated':
+      case 'member.deleted':
+      case 'invite.updated':
+      case 'invite.deleted':
+        break
     }
   }
   return { listsChanged, gone, segmented }
