@@ -2,6 +2,7 @@ import { aac, av1, openGops, picture, small, sound, rotated, x264, type Recipe }
 import { AROUND_RECIPES } from './around-recipes.ts'
 import { CONVERTING_RECIPES } from './converting-recipes.ts'
 import { DAMAGED_RECIPES } from './damaged-recipes.ts'
+import { OLD_RECIPES } from './old-recipes.ts'
 import { SOUND_RECIPES } from './sound-recipes.ts'
 import { TRANSPORT_RECIPES } from './transport-recipes.ts'
 
@@ -263,6 +264,8 @@ export const RECIPES: readonly Recipe[] = [
   ...SOUND_RECIPES,
   ...AROUND_RECIPES,
   ...CONVERTING_RECIPES,
+  ...OLD_RECIPES,
+  ...OLD_RECIPES,
   ...[
     { name: 'mpeg2-mp2.mpg', args: ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob'] },
     { name: 'wmv2-wma.wmv', args: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },

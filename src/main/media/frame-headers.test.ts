@@ -6,6 +6,8 @@ import { beginsPicture, lengthPrefixed, nalUnits, withoutEmulation } from './ann
 import { id3Length } from './audio-frames.ts'
 import { isWholeFlacFrame, readFlacHeader } from './flac-frames.ts'
 import { isMp3Facts, readMp3Header } from './mp3-frames.ts'
+import { readJpegHeader, readMpeg4Layer } from './picture-headers.ts'
+import { readAc3Header, readMp2Header } from './sound-headers.ts'
 
 test('ADTS: length, rate and channels; what a decoder is told instead of it', () => {
   const header = readAdtsHeader(Buffer.from('fff150800abffc', 'hex'), 0)
@@ -77,4 +79,41 @@ test('H.264: units between start codes, without the zeros behind them, become un
   expect(units.map((unit) => beginsPicture(stream, unit))).toEqual([false, false, true, true])
   expect([...nalUnits(Buffer.from('112233', 'hex'))]).toEqual([])
   expect(withoutEmulation(Buffer.from('0000030100000303', 'hex')).toString('hex')).toBe('000001000003')
+})
+
+test('MP2 and AC-3: length, samples, rate and channels', () => {
+  const mp2 = (hex: string) => readMp2Header(Buffer.from(hex, 'hex'), 0)
+  expect(mp2('fffda404')).toEqual({ frameBytes: 576, samples: 1152, sampleRate: 48_000, channels: 2 })
+  expect(mp2('fff584c4')).toMatchObject({ sampleRate: 24_000, channels: 1 })
+  // Layer III, a free bit rate, a reserved rate, too short.
+  for (const hex of ['fffba404', 'fffd0404', 'fffdac04', 'fffda4']) expect(mp2(hex), hex).toBeNull()
+  const ac3 = (hex: string) => readAc3Header(Buffer.from(hex, 'hex'), 0)
+  expect(ac3('0b770000' + '1e40e100')).toEqual({
+    ...{ frameBytes: 1792, samples: 1536, sampleRate: 48_000, channels: 6 },
+  })
+  // Stereo with its dsurmod, mono, and 44.1 kHz whose frames are of two lengths.
+  expect(ac3('0b770000' + '144043f0')).toMatchObject({ channels: 2 })
+  expect(ac3('0b770000' + '14402ff0')).toMatchObject({ channels: 1 })
+  expect(ac3('0b770000' + '554043f0')).toMatchObject({ frameBytes: 836, sampleRate: 44_100 })
+  // E-AC-3, rates that are reserved, too short.
+  for (const hex of ['0b770000148043f0', '0b770000d44043f0', '0b7700002640e100', '0b77000014']) {
+    expect(ac3(hex), hex).toBeNull()
+  }
+})
+
+test('MPEG-4 and JPEG: size, shape and chroma, and what is none of a film', () => {
+  const layer = '000001b001000001b58913000001000000012000c48d8800f50a04169443'
+  const facts = { width: 320, height: 180, bitDepth: 8, chroma: '4:2:0' }
+  expect(readMpeg4Layer(Buffer.from(layer, 'hex'))).toEqual({ ...facts, sampleAspect: [1, 1] })
+  for (const length of [0, 3, 18, 22])
+    expect(readMpeg4Layer(Buffer.from(layer, 'hex').subarray(0, length))).toBeNull()
+  const frame = (hex: string) => readJpegHeader(Buffer.from(hex, 'hex'))
+  const header = 'ffd8' + 'ffe0000400' + '00'
+  const components = '00b4' + '0140' + '03' + '012200' + '021200' + '031200'
+  expect(frame(`${header}ffc0001108${components}`)).toEqual({ ...facts, sampleAspect: null, chroma: '4:2:2' })
+  // 12 bit, progressive, the scan before any frame, another word.
+  for (const rest of [`ffc000110c${components}`, `ffc2001108${components}`, `ffda001108${components}`]) {
+    expect(frame(header + rest), rest).toBeNull()
+  }
+  expect(frame(`ffd9${components}${components}`)).toBeNull()
 })

@@ -1,4 +1,5 @@
 import { withoutEmulation } from './annex-b.ts'
+import { bitReader, type BitReader } from './bit-reader.ts'
 
 /** What a sequence parameter set tells: its id, RFC 6381 string, size in samples after cropping, shape of a sample. */
 export type SequenceFacts = {
@@ -94,32 +95,6 @@ function withLength(bytes: Buffer): Buffer {
   const length = Buffer.alloc(2)
   length.writeUInt16BE(bytes.length)
   return Buffer.concat([length, bytes])
-}
-
-type BitReader = ReturnType<typeof bitReader>
-
-/** Reads bits from a byte on; behind the end there are zeros, and `isPastEnd` says so. */
-function bitReader(bytes: Buffer, firstByte: number) {
-  let at = firstByte * 8
-  const bits = (count: number): number => {
-    let value = 0
-    for (let i = 0; i < count; i++, at++) value = value * 2 + (((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1)
-    return value
-  }
-  const isPastEnd = (): boolean => at > bytes.length * 8
-  /** ue(v), section 9.1. */
-  const unsigned = (): number => {
-    let zeros = 0
-    while (bits(1) === 0) {
-      if (++zeros > 31 || isPastEnd()) return 0
-    }
-    return 2 ** zeros - 1 + bits(zeros)
-  }
-  const signed = (): number => {
-    const code = unsigned()
-    return code % 2 === 1 ? (code + 1) / 2 : -code / 2
-  }
-  return { bits, unsigned, signed, isPastEnd }
 }
 
 function skipScalingLists(read: BitReader, count: number): void {

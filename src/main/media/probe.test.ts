@@ -111,7 +111,7 @@ describe('mediabunny reads, without ffprobe', () => {
   })
 })
 
-describe('ffprobe reads what mediabunny does not', () => {
+describe('ffprobe and readers of our own read what mediabunny does not', () => {
   const FACTS: [name: string, facts: Facts][] = [
     ['h264-aac.flv', { container: 'FLV', durationS: 10, video: avc(), audio: [aac({ codecString: null })] }],
     [

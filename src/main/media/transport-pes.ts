@@ -92,7 +92,7 @@ export function createPesReader(
     slot.length = 0
     slot.declared = length === 0 ? Infinity : Math.max(0, length - (headerEnd - start - 6))
     slot.at = at
-    slot.ptsTicks = hasPts ? timeStamp(packets, start + 9) : null
+    slot.ptsTicks = hasPts ? timeStampAt(packets, start + 9) : null
     return headerEnd
   }
 
@@ -157,8 +157,8 @@ export function createPesReader(
   }
 }
 
-/** 33 bits in five bytes (table 2-21). */
-function timeStamp(bytes: Buffer, at: number): number {
+/** Reads a time of 33 bits in five bytes (ISO 13818-1 table 2-21). Throws `RangeError` when it is cut off. */
+export function timeStampAt(bytes: Buffer, at: number): number {
   const high = ((bytes[at] ?? 0) >> 1) & 7
   const middle = bytes.readUInt16BE(at + 1) >> 1
   const low = bytes.readUInt16BE(at + 3) >> 1
