@@ -19,6 +19,8 @@ export type EngineConfig = {
   apiKey?: string
   /** Most bytes of an upload; without it, what the disk has room for. */
   maxUploadBytes?: number
+  /** An encoder that gives nothing for so long hangs, in ms; without it two minutes. */
+  encoderStallMs?: number
   /** Folder of the built renderer. */
   rendererDir: string
   /** Environment in which ffmpeg is looked for. */

@@ -166,6 +166,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       },
       clipsDir: within('cache', 'clips'),
       transcodedDir: within('cache', 'transcoded'),
+      encoderStallMs: config.encoderStallMs,
     }),
     (it) => it.close(),
   )

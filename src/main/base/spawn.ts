@@ -11,7 +11,7 @@ export type RunOptions = {
   timeoutMs: number
   /** Time without a byte on stdout or stderr after which it counts as hung, in ms. */
   silenceMs?: number
-  /** Most bytes of stdout that are kept; more is an error. Default 16 MiB. */
+  /** Most bytes of stdout; more is an error. Default 16 MiB where they are collected, no limit where they are heard. */
   maxOutputBytes?: number
   /** Lower priority, 0..19 (POSIX nice). */
   nice?: number
@@ -51,18 +51,8 @@ const STDERR_RING_BYTES = 16 * 1024
  * answers SIGTERM by finishing files, and a child of it would outlive it.
  */
 export function run(program: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const {
-    signal,
-    timeoutMs,
-    silenceMs,
-    maxOutputBytes = 16 * 1024 * 1024,
-    nice,
-    cwd,
-    env,
-    onLine,
-    onBytes,
-    input,
-  } = options
+  const { signal, timeoutMs, silenceMs, nice, cwd, env, onLine, onBytes, input } = options
+  const { maxOutputBytes = onLine || onBytes ? Infinity : 16 * 1024 * 1024 } = options
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error)
@@ -103,6 +93,11 @@ export function run(program: string, args: readonly string[], options: RunOption
     let rest = ''
     child.stdout.on('data', (chunk: Buffer) => {
       heard()
+      outBytes += chunk.length
+      if (outBytes > maxOutputBytes) {
+        kill(new RunError(`${program} wrote too much`, null, stderr()))
+        return
+      }
       if (onBytes) {
         child.stdout.pause()
         clearTimeout(silence)
@@ -123,9 +118,7 @@ export function run(program: string, args: readonly string[], options: RunOption
         for (const line of lines) onLine(line)
         return
       }
-      outBytes += chunk.length
-      if (outBytes > maxOutputBytes) kill(new RunError(`${program} wrote too much`, null, stderr()))
-      else out.push(chunk)
+      out.push(chunk)
     })
     let ring = Buffer.alloc(0)
     const stderr = (): string => ring.toString('utf8')

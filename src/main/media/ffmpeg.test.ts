@@ -57,6 +57,41 @@ describe('running', () => {
     expect(out.length).toBeGreaterThan(readFileSync(testMedia('h264-aac-gop2.mp4')).length / 2)
   })
 
+  const endless = (target: string): string[] => {
+    const options = ['-map', '0:v:0', '-f', 'matroska', ...(target === '-' ? [] : ['-c', 'copy'])]
+    const film = testMedia('h264-aac-gop2.mp4')
+    return composeFfmpeg({ path: film, demuxer: 'mov' }, { options, target }, ['-stream_loop', '-1'])
+  }
+
+  test.skipIf(process.platform === 'win32')(
+    'S54: work without an end is ended when its processor time is used up, however much wall time there is',
+    async () => {
+      const drop = (): Promise<void> => Promise.resolve()
+      const limits = { timeoutMs: 600_000, cpuS: 1, onBytes: drop }
+      await expect(runFfmpeg(tools, endless('-'), limits)).rejects.toMatchObject({
+        code: 'unsupported_media',
+        // SIGXCPU is 24 on Linux and macOS; ffmpeg ends by it as by SIGTERM, or is killed a second later.
+        cause: { stderr: expect.stringMatching(/received signal 24/) as string },
+      })
+    },
+    60_000,
+  )
+
+  test('S54: output without an end is ended at its limit, on stdout that is heard and in a folder', async () => {
+    const cwd = temporaryDir()
+    const tooMuch = {
+      code: 'unsupported_media',
+      cause: { message: expect.stringMatching(/too much$/) as string },
+    }
+    const onBytes = (): Promise<void> => Promise.resolve()
+    const heard = runFfmpeg(tools, endless('-'), { timeoutMs: 600_000, maxOutputBytes: 100_000, onBytes })
+    await expect(heard).rejects.toMatchObject(tooMuch)
+    const written = runFfmpeg(tools, endless(`file:${cwd}/it.mkv`), {
+      ...{ timeoutMs: 600_000, cwd, maxFolderBytes: 100_000 },
+    })
+    await expect(written).rejects.toMatchObject(tooMuch)
+  }, 60_000)
+
   test('a file that ffmpeg refuses is the file’s fault, an aborted run nobody’s', async () => {
     const bad = runFfmpeg(tools, copyOf(testMedia('truncated.mp4')), { timeoutMs: 60_000 })
     await expect(bad).rejects.toMatchObject({ code: 'unsupported_media' })

@@ -1,5 +1,6 @@
 import createCommand, { type FfmpegCommand } from 'fluent-ffmpeg'
 import { AppError } from '../base/errors.ts'
+import { measureFolder } from '../base/folder-files.ts'
 import { run, RunError, type RunOptions } from '../base/spawn.ts'
 import { isDemuxer } from './demuxers.ts'
 import type { Tools } from './tools.ts'
@@ -68,19 +69,56 @@ export function composeFfmpeg(
 const argumentsOf = (command: FfmpegCommand): string[] =>
   (command as FfmpegCommand & { _getArguments: () => string[] })._getArguments()
 
+/** What a run of ffmpeg may use beside the time and the output that every program is held to. */
+export type FfmpegLimits = {
+  /** Processor time of all its threads, in seconds. Default: what two cores have in the wall time. */
+  cpuS?: number
+  /** Most bytes of all files in `cwd`. ffmpeg's own `-fs` would end a file early and call it whole. */
+  maxFolderBytes?: number
+}
+
+const CORES = 2
+
 /**
  * Runs ffmpeg over one source, at low priority or the lower one of `options`; resolves to its stdout. Throws AppError `unsupported_media` when
- * ffmpeg refuses the file, `disk_full` when there is no room for its output, the signal's reason on abort.
+ * ffmpeg refuses the file or uses more than it may, `disk_full` when there is no room for its output, the signal's reason on abort.
  */
 export async function runFfmpeg(
   tools: Pick<Tools, 'ffmpeg'>,
   args: readonly string[],
-  options: RunOptions,
+  { cpuS, maxFolderBytes, ...options }: RunOptions & FfmpegLimits,
 ): Promise<Buffer> {
+  const watch = watchFolder(options, maxFolderBytes)
+  // RLIMIT_CPU, set by ffmpeg itself (opt_timelimit): SIGXCPU, a second later SIGKILL. Windows has none, and is left
+  // the wall time.
+  const limit = ['-timelimit', String(Math.ceil(cpuS ?? (CORES * options.timeoutMs) / 1000))]
   try {
-    return (await run(tools.ffmpeg.path, args, { env: ENVIRONMENT, nice: NICE, ...options })).stdout
+    const runOptions = { env: ENVIRONMENT, nice: NICE, ...options, ...watch.options }
+    return (await run(tools.ffmpeg.path, [...limit, ...args], runOptions)).stdout
   } catch (error) {
     throw asAppError(error, 'ffmpeg cannot read this file.')
+  } finally {
+    watch.end()
+  }
+}
+
+const WATCH_MS = 500
+
+/** Aborts a run whose folder grows over the limit. */
+function watchFolder(
+  { cwd, signal }: Pick<RunOptions, 'cwd' | 'signal'>,
+  maxBytes: number | undefined,
+): { options: Pick<RunOptions, 'signal'>; end: () => void } {
+  if (cwd === undefined || maxBytes === undefined) return { options: {}, end: () => undefined }
+  const over = new AbortController()
+  const timer = setInterval(() => {
+    void measureFolder(cwd).then(({ bytes }) => {
+      if (bytes > maxBytes) over.abort(new RunError('ffmpeg wrote too much', null, ''))
+    })
+  }, WATCH_MS)
+  return {
+    options: { signal: signal ? AbortSignal.any([signal, over.signal]) : over.signal },
+    end: () => clearInterval(timer),
   }
 }
 

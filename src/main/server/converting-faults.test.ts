@@ -15,12 +15,16 @@ import { startTestMatinee, type TestMatinee } from './testing.ts'
 
 /* An ffmpeg that does all that is asked of it but convert: there it misbehaves as the file `mode` says. */
 
+/** No slot of a small film takes longer, on a machine with much else to do. */
+const STALL_MS = 4000
+
 const MODES: Readonly<Record<string, string>> = {
   exit1: 'exit 1',
   sig: 'kill -SEGV $$',
   partial: '"$real" "$@" | head -c 20000; exit 1',
   lie: 'exit 0',
   noise: 'head -c 1000000 /dev/urandom',
+  hang: 'trap "" TERM; sleep 600 & yes error >&2',
   none: 'exec "$real" "$@"',
 }
 
@@ -42,7 +46,10 @@ case $(cat '${dir}/mode') in ${modes.join(' ')} esac
 `,
   )
   chmodSync(path, 0o755)
-  matinee = await startTestMatinee({ env: { ...process.env, FFMPEG_PATH: path } })
+  matinee = await startTestMatinee({
+    env: { ...process.env, FFMPEG_PATH: path },
+    encoderStallMs: STALL_MS,
+  })
 }, 60_000)
 afterAll(async () => {
   await matinee.stop()
@@ -83,11 +90,11 @@ async function groupsAlive(): Promise<number[]> {
 }
 
 test.each(Object.keys(MODES).filter((it) => it !== 'none'))(
-  'S60: an encoder in mode %s ends its share as failed with a reason, and the next one is made',
+  'S60, S61: an encoder in mode %s ends its share as failed with a reason, nothing of it lives on, and the next one is made',
   async (mode) => {
     const { file, share } = await shareIn(mode)
     expect(share).toMatchObject({ status: 'failed', failure: { code: 'unsupported_media' } })
-    expect(share.failure?.message).toMatch(/convert this file\.$|read this file\.$/)
+    expect(share.failure?.message).toMatch(/convert this file\.$|read this file\.$|got stuck\.$/)
     const { data } = await get<ListOf<Job>>('/jobs')
     expect(data.find((it) => it.file_id === file.id && it.kind === 'transcode')?.status).toBe('failed')
     const runs = readdirSync(join(dir, 'runs')).map(Number)

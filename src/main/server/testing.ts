@@ -44,8 +44,10 @@ type CallOptions = { body?: unknown; headers?: Record<string, string> }
  */
 type MakeOptions = { padTo?: number; from?: string; around?: boolean }
 
+type StartOptions = { env?: NodeJS.ProcessEnv; encoderStallMs?: number }
+
 /** A whole Matinee for a test: the real engine on a data folder and ports of its own. */
-export async function startTestMatinee({ env = process.env }: { env?: NodeJS.ProcessEnv } = {}) {
+export async function startTestMatinee({ env = process.env, ...options }: StartOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-server-'))
   const rendererDir = join(folder, 'renderer')
   writeTestPages(rendererDir)
@@ -58,6 +60,7 @@ export async function startTestMatinee({ env = process.env }: { env?: NodeJS.Pro
     rendererDir,
     env,
     logLevel: 'warn',
+    ...options,
   })
   const key = readFileSync(join(dataDir, 'api-key'), 'utf8').trim()
   /** A second connection to the database: tests put into it what the API cannot make. */

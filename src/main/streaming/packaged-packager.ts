@@ -35,6 +35,9 @@ const SILENCE_MS = 60_000
 const BASE_TIMEOUT_MS = 60_000
 const SLOWEST_BYTES_PER_MS = 5_000
 
+/** Packets that are copied take what they took, and little beside. */
+const MOST_TIMES_COPIED = 2
+
 /** Room that must stay free on the data folder's disk for everything else. */
 const RESERVED_BYTES = 64 * 1024 * 1024
 
@@ -124,6 +127,7 @@ async function copyPackets(
     cwd: folder,
     timeoutMs: BASE_TIMEOUT_MS + identity.bytes / SLOWEST_BYTES_PER_MS,
     silenceMs: SILENCE_MS,
+    maxFolderBytes: RESERVED_BYTES + MOST_TIMES_COPIED * identity.bytes,
     onLine: (line) => {
       const doneS = progressS(line)
       if (doneS !== null) progress(Math.min(Math.max(doneS / lengthS, 0), 0.99))

@@ -77,6 +77,7 @@ type StreamsDeps = {
   packagedDir: string
   clipsDir: string
   transcodedDir?: string
+  encoderStallMs?: number | undefined
   log: Log
   /** Hears of each content that is watched and was repacked. */
   onWatched?: (fingerprint: string) => void
@@ -98,6 +99,7 @@ export function createStreams({
   packagedDir,
   clipsDir,
   transcodedDir = join(clipsDir, 'transcoded'),
+  encoderStallMs = ENCODER_STALL_MS,
   log,
   onWatched,
 }: StreamsDeps): Streams {
@@ -108,7 +110,7 @@ export function createStreams({
   const tracks = createTranscodeTracks({
     ...{ tools, disk: transcoded, turns: createTurns(), places: createPlaces(), closing: closing.signal },
     tablesDir: join(transcodedDir, 'colours'),
-    stallMs: ENCODER_STALL_MS,
+    stallMs: encoderStallMs,
   })
   const canDecode = decodingOf(tools.decodable)
   const transcode = createTranscodePackager({ sources, readings, tracks, disk: transcoded, canDecode })

@@ -9,6 +9,7 @@ import {
   LEAD_S,
   leadTicksOf,
   LEAST_REORDERED_RATE,
+  LONGER_S,
   PICTURE_TIMESCALE,
   slotStartS,
   SOUND_BPS,
@@ -26,9 +27,6 @@ type ArgumentTools = Pick<Tools, 'hasFpsMode' | 'filters'>
 const PREROLL_S = 1
 const ROUGH_PREROLL_S = 12
 const EXACT_DEMUXERS = new Set(['mov', 'matroska'])
-
-/** Pictures past the end that the container told are still taken, so many seconds of them. */
-const LONGER_S = 10
 
 /** The same quality everywhere: test pictures with much to tell stay over 38 dB. */
 const CRF = 18

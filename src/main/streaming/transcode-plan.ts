@@ -20,6 +20,9 @@ export const LEAD_S = 8
 /** The same for pictures, in ticks: half a picture later still, so that early ones come after their slot begins. */
 export const leadTicksOf = ({ earlyTicks }: PicturePlan): number => LEAD_S * PICTURE_TIMESCALE + earlyTicks
 
+/** What comes past the end that the container told is still taken, so many seconds of it. */
+export const LONGER_S = 10
+
 /** Samples of an AAC frame. */
 export const AAC_FRAME = 1024
 

@@ -11,18 +11,31 @@ export type RunListener = {
   samples: (samples: Sample[]) => Promise<void>
 }
 
+/** What a run makes at most, which says how much it may use for it. */
+export type RunExtent = { lengthS: number; bps: number }
+
+/** A second of film never takes more of a processor than this, on the slowest of machines; what does not get on is ended. */
+const CPU_S_PER_S = 120
+const BASE_CPU_S = 600
+
+/** An encoder keeps to its rate over a second or two: with less than that, and with the container, it may seem to give more. */
+const MOST_OVER_RATE = 2
+const BASE_BYTES = 32 * 1024 * 1024
+
 /** Wall time of a run that has nothing to wait for: a day. What hangs is found out by whoever waits for it. */
 const TIMEOUT_MS = 24 * 60 * 60 * 1000
 
+type TranscodeRun = { listener: RunListener; extent: RunExtent; signal: AbortSignal; cwd?: string }
+
 /**
  * Runs ffmpeg with arguments that give fragmented MP4 of one track on stdout, and hands its samples on as they come.
- * Throws AppError `unsupported_media` when it ends badly, gives something else or nothing at all; the signal's reason on
+ * Throws AppError `unsupported_media` when it ends badly, gives something else, nothing or far too much; the signal's reason on
  * abort, when the whole group is killed.
  */
 export async function runTranscode(
   tools: Pick<Tools, 'ffmpeg'>,
   args: readonly string[],
-  { listener, signal, cwd }: { listener: RunListener; signal: AbortSignal; cwd?: string },
+  { listener, extent, signal, cwd }: TranscodeRun,
 ): Promise<void> {
   const reader = createBoxReader()
   const seen: { header: boolean; moof: Buffer | null } = { header: false, moof: null }
@@ -44,6 +57,8 @@ export async function runTranscode(
     await runFfmpeg(tools, args, {
       signal,
       timeoutMs: TIMEOUT_MS,
+      cpuS: BASE_CPU_S + extent.lengthS * CPU_S_PER_S,
+      maxOutputBytes: BASE_BYTES + (MOST_OVER_RATE * extent.lengthS * extent.bps) / 8,
       onBytes,
       ...(cwd === undefined ? {} : { cwd }),
     })

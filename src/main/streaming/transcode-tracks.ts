@@ -18,9 +18,11 @@ import {
   AAC_FRAME,
   LEAD_S,
   leadTicksOf,
+  LONGER_S,
   PICTURE_TIMESCALE,
   slotAt,
   slotStartS,
+  SOUND_BPS,
   SOUND_RATE,
   type PicturePlan,
   type TranscodePlan,
@@ -98,7 +100,8 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
       const look = await lookAt(playable)
       if (look.hdr) await keepToneTable(deps.tablesDir, look.hdr)
       const cwd = look.hdr ? { cwd: deps.tablesDir } : {}
-      await runTranscode(tools, argumentsOf({ plan, picture, look }), { listener, signal, ...cwd })
+      const extent = { lengthS: plan.lengthS + LONGER_S, bps: picture.maxBps }
+      await runTranscode(tools, argumentsOf({ plan, picture, look }), { listener, extent, signal, ...cwd })
     }
     const still = async (index: number, signal: AbortSignal): Promise<Sample | null> => {
       const found: Sample[] = []
@@ -151,6 +154,7 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
         const look = await lookAt(playable)
         await runTranscode(tools, soundArguments(playable, { plan, look, track }, first), {
           listener,
+          extent: { lengthS: plan.lengthS + LONGER_S, bps: SOUND_BPS },
           signal,
         })
       },

@@ -27,6 +27,10 @@ const SILENCE_MS = 60_000
 const SLOWEST_MS_PER_S = 60_000
 const BASE_TIMEOUT_MS = 5 * 60_000
 
+/** Nothing that we encode takes more: noise in 4K is a third of it. */
+const MOST_BYTES_PER_S = 50_000_000
+const BASE_BYTES = 64 * 1024 * 1024
+
 /** No file of ours is smaller. */
 const FEWEST_BYTES = 100
 
@@ -42,6 +46,7 @@ export async function runExport(tools: Pick<Tools, 'ffmpeg'>, run: ExportRun): P
     nice: NICE,
     timeoutMs: BASE_TIMEOUT_MS + run.lengthS * SLOWEST_MS_PER_S,
     silenceMs: SILENCE_MS,
+    maxFolderBytes: BASE_BYTES + run.lengthS * MOST_BYTES_PER_S,
     onLine: (line) => {
       const doneS = progressS(line)
       if (doneS !== null) run.progress(Math.min(Math.max(doneS / Math.max(run.lengthS, 0.1), 0), 0.99))
