@@ -21,6 +21,7 @@ import { resolveTools } from './media/tools.ts'
 import type { Deps } from './server/deps.ts'
 import { buildPrivateServer } from './server/private-server.ts'
 import { buildShareServer } from './server/share-server.ts'
+import { createEmbedding } from './shares/embedding.ts'
 import { createKeptCopies } from './shares/kept-copies.ts'
 import type { Base } from './shares/share-view.ts'
 import { createShares } from './shares/shares.ts'
@@ -232,6 +233,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     ...auth,
     ...{
       copies,
+      embedding: createEmbedding(store),
       storage: createStorageKeeper({
         store,
         dataDir: config.dataDir,

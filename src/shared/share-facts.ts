@@ -16,4 +16,6 @@ export type ShareFacts = {
   playback: Playback
   /** The clip that the page plays and nothing else. */
   clip?: Moment
+  /** The sites that may frame the player and talk to it; any when absent. */
+  embedOrigins?: readonly string[]
 }

@@ -7,6 +7,7 @@ import type { JobQueue } from '../jobs/queue.ts'
 import type { Library } from '../library/library.ts'
 import type { Segments } from '../library/segments.ts'
 import type { StorageKeeper } from '../library/storage.ts'
+import type { Embedding } from '../shares/embedding.ts'
 import type { KeptCopies } from '../shares/kept-copies.ts'
 import type { Shares } from '../shares/shares.ts'
 import type { Around } from '../streaming/around.ts'
@@ -26,6 +27,7 @@ export type Deps = Pick<Auth, 'owner' | 'apiKeys' | 'members' | 'invites' | 'sig
   jobs: Pick<JobQueue, 'list' | 'get' | 'cancel'>
   copies: Pick<KeptCopies, 'playable' | 'poster' | 'downloadName'>
   storage: StorageKeeper
+  embedding: Embedding
   exports: Pick<Exports, 'begin' | 'result'>
   events: Pick<Emitter<EngineEvent>, 'on'>
   health(): Omit<Health, 'uploads'>

@@ -13,12 +13,15 @@ const POLICY = [
   "form-action 'self'",
 ]
 
+/** Who may show a page in a frame: nobody, any site, or those of a list of origins. */
+export type Framing = 'none' | 'any' | readonly string[]
+
 /**
  * Writes the headers of a page. Only the minimal layout of a public share may stand in a frame of another site (S23);
- * `X-Frame-Options` says the same to browsers that do not know the policy.
+ * `X-Frame-Options` says the same to browsers that do not know the policy, and can name no sites.
  */
-export function setPageHeaders(reply: FastifyReply, { framable }: { framable: boolean }): void {
-  const ancestors = `frame-ancestors ${framable ? '*' : "'none'"}`
-  void reply.header('content-security-policy', [...POLICY, ancestors].join('; '))
-  if (framable) void reply.removeHeader('x-frame-options')
+export function setPageHeaders(reply: FastifyReply, framing: Framing): void {
+  const ancestors = framing === 'none' ? "'none'" : framing === 'any' ? '*' : framing.join(' ')
+  void reply.header('content-security-policy', [...POLICY, `frame-ancestors ${ancestors}`].join('; '))
+  if (framing !== 'none') void reply.removeHeader('x-frame-options')
 }

@@ -17,6 +17,7 @@ import { managerRoutes } from './routes/manager.ts'
 import { memberRoutes } from './routes/members.ts'
 import { collectOpenapi, openapiRoutes } from './routes/openapi.ts'
 import { segmentRoutes } from './routes/segments.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { shareRoutes } from './routes/shares.ts'
 import { storageRoutes } from './routes/storage.ts'
 import { systemRoutes } from './routes/system.ts'
@@ -55,6 +56,7 @@ export function buildPrivateServer(deps: Deps, limits: Limits = LIMITS): Fastify
       await v1.register(jobRoutes({ ...deps, sender }))
       await v1.register(eventRoutes(deps))
       await v1.register(storageRoutes(deps))
+      await v1.register(settingsRoutes(deps))
       await v1.register(systemRoutes(deps))
       await v1.register(openapiRoutes)
     },

@@ -9,7 +9,14 @@ import { writePage, type PageTags } from './page-shell.ts'
 import { shareCard } from './share-card.ts'
 
 /** What a share page is made of. Only what `access` let through may come here. */
-export type SharePageFacts = { share: Share; playback: Playback; minimal: boolean; clip: Moment | null }
+export type SharePageFacts = {
+  share: Share
+  playback: Playback
+  minimal: boolean
+  clip: Moment | null
+  /** Origins that may frame the minimal layout; any when empty. */
+  sites: readonly string[]
+}
 
 /** Says dates as people do; the month is a word, so that no country reads it the wrong way round. */
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
@@ -18,7 +25,10 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
  * Writes the page of a share. All of it that does not play is here, so it stands before any script has run; the
  * element `#player` is where the player goes, and has its final size from the start.
  */
-export function renderSharePage({ share, playback, minimal, clip }: SharePageFacts, tags: PageTags): string {
+export function renderSharePage(
+  { share, playback, minimal, clip, sites }: SharePageFacts,
+  tags: PageTags,
+): string {
   const facts: ShareFacts = {
     id: share.id,
     title: share.title ?? '',
@@ -26,6 +36,7 @@ export function renderSharePage({ share, playback, minimal, clip }: SharePageFac
     minimal,
     playback,
     ...(clip ? { clip } : {}),
+    ...(minimal && sites.length > 0 ? { embedOrigins: sites } : {}),
   }
   const isAudio = playback.media_type === 'audio'
   const layout = minimal ? minimalBody : isAudio ? audioBody : videoBody

@@ -271,6 +271,16 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE shares ADD COLUMN password_hash TEXT;
     `,
   },
+  {
+    version: 8,
+    sql: `
+      -- What the owner has set, as JSON; a section that was never set has no row.
+      CREATE TABLE settings (
+        section TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ]
 
 /** Rows read at once: all of a large library would not fit into memory. */

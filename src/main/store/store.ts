@@ -8,6 +8,7 @@ import { mediaIndexStore } from './media-indexes.ts'
 import { memberStore } from './members.ts'
 import { segmentStore, segmentationStore } from './segments.ts'
 import { sessionStore } from './sessions.ts'
+import { settingStore } from './settings.ts'
 import { shareStore } from './shares.ts'
 import { viewerSessionStore } from './viewer-sessions.ts'
 
@@ -25,6 +26,7 @@ export function openStore(file: string) {
     segmentations: segmentationStore(db),
     segments: segmentStore(db),
     sessions: sessionStore(db),
+    settings: settingStore(db),
     shares: shareStore(db),
     viewerSessions: viewerSessionStore(db),
     /** Runs `work` as one transaction: all of its writes or none. It must not await. */

@@ -112,7 +112,7 @@ function startPlayer(
   countView(facts.id, player.media)
   showOnLockScreen(facts.title, playback.poster_url)
   listChapters(player, playback)
-  if (facts.minimal) listenToFrame(player)
+  if (facts.minimal) listenToFrame(player, facts.embedOrigins)
   const complete = (whole: Playback): void => {
     if (!facts.minimal) wireActions(facts, whole, player, momentView)
   }

@@ -17,7 +17,7 @@ import { renderSharePage } from '../share-page.ts'
 import { shareSource } from '../share-source.ts'
 import { oembedRoutes } from './oembed.ts'
 
-type PageDeps = Pick<Deps, 'shares' | 'library' | 'copies' | 'rendererDir' | 'log'>
+type PageDeps = Pick<Deps, 'shares' | 'library' | 'copies' | 'embedding' | 'rendererDir' | 'log'>
 
 const NOT_BUILT = plainPage(
   'Matinee is not built yet',
@@ -28,7 +28,7 @@ const RETRY_AFTER_S = 2
 
 /** Pages of shares on the share listener, the files they load, and their oEmbed answers. */
 export const sharePageRoutes =
-  ({ shares, rendererDir, log, ...deps }: PageDeps): FastifyPluginAsyncTypebox =>
+  ({ shares, embedding, rendererDir, log, ...deps }: PageDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     await app.register(oembedRoutes({ shares }))
     const page = await loadPage(rendererDir, 'share.html')
@@ -37,7 +37,7 @@ export const sharePageRoutes =
     const source = shareSource(deps)
 
     await app.register(async (pages: typeof app) => {
-      pages.addHook('onRequest', async (_request, reply) => setPageHeaders(reply, { framable: false }))
+      pages.addHook('onRequest', async (_request, reply) => setPageHeaders(reply, 'none'))
 
       // What goes wrong is told as a page: people come here, not programs.
       pages.setErrorHandler((error, request, reply) => {
@@ -66,7 +66,8 @@ export const sharePageRoutes =
         const { share } = opened
         const minimal = queryOf(request)['layout'] === 'minimal'
         const framable = minimal && share.visibility === 'public'
-        setPageHeaders(reply, { framable })
+        const sites = embedding.origins()
+        if (framable) setPageHeaders(reply, sites.length === 0 ? 'any' : sites)
         if (!tags) return NOT_BUILT.send(reply, 503)
         if (share.status === 'completed') {
           const missing = await source.sourceFile(opened).then(() => null, expected)
@@ -80,7 +81,7 @@ export const sharePageRoutes =
           .type(HTML)
           .send(
             renderSharePage(
-              { share, ...(await playbackOf(shares, share.id, queryOf(request))), minimal },
+              { share, ...(await playbackOf(shares, share.id, queryOf(request))), minimal, sites },
               tags,
             ),
           )
