@@ -20,8 +20,10 @@ const TALKING_BYTES = 8192
 /** Bytes that are moved, cut out or filled at once. */
 const LARGEST_CHUNK = 4096
 
-const below = (random: Random, limit: number): number => Math.floor(random() * limit)
-const pick = <T>(random: Random, from: readonly T[]): T | undefined => from[below(random, from.length)]
+/** A whole number below `limit`. */
+export const below = (random: Random, limit: number): number => Math.floor(random() * limit)
+/** One of `from`; undefined when there are none. */
+export const pick = <T>(random: Random, from: readonly T[]): T | undefined => from[below(random, from.length)]
 
 /** A place in the file: half of the time where much is said of it. */
 function place(file: Buffer, random: Random): number {

@@ -74,7 +74,11 @@ const silent = (): Deps =>
   }) as unknown as Deps
 
 /** Routes of the share listener that know nothing of any share. */
-const WITHOUT_SHARES = [/^OPTIONS \/(stream|poster|download)\/\*$/, /^(GET|HEAD) \/(assets|fonts)\/\S+$/]
+const WITHOUT_SHARES = [
+  /^OPTIONS \/(stream|poster|download)\/\*$/,
+  /^(GET|HEAD) \/(assets|fonts)\/\S+$/,
+  /^(GET|HEAD|POST) \/(sign-in|sign-out|invite\/:code)$/,
+]
 
 it('every route of the share listener stands in the table that the crawl walks', async () => {
   const app = buildShareServer(silent())

@@ -107,6 +107,9 @@ function byOddMethods({ id }: Tried, { method, paths }: ShareAddress): Trial[] {
 /** Beginnings of what streams, pictures and downloads are made of, and of playlists. */
 const MEDIA_MARKS = ['ftyp', 'moof', 'mdat', '#EXTM3U', 'WEBVTT', '\u00ff\u00d8\u00ff', '"peaks"']
 
+/** True when the beginning of something that only plays for those who may stands in a text. */
+export const mediaIn = (text: string): boolean => MEDIA_MARKS.some((it) => text.includes(it))
+
 /**
  * Tells what is wrong with an answer to a trial: another status, or one that gives away bytes, or a word of `secrets`.
  * Undefined when all is well.
@@ -119,7 +122,7 @@ export function faultOf(
   if (status === 0) return `there was no answer: ${text}`
   if (!expected.includes(status)) return `it was answered with ${status}`
   if (status < 400) return undefined
-  if (MEDIA_MARKS.some((it) => text.includes(it))) return 'the refusal has media in it'
+  if (mediaIn(text)) return 'the refusal has media in it'
   const told = `${JSON.stringify(headers)}\n${text}`
   if (spellings(secrets).some((it) => told.includes(it))) return 'the refusal tells what the share is about'
   if (!/^(application\/json|text\/html); charset=utf-8$/.test(headers['content-type'] ?? ''))
