@@ -11,7 +11,7 @@ import type { Tools } from '../media/tools.ts'
 import { indexWithFfmpeg } from './ffmpeg-index.ts'
 import { readIsobmffIndex } from './isobmff-index.ts'
 import { buildMediaIndex, indexWithMediabunny } from './keyframes.ts'
-import { readTestMedia, testTools } from './testing.ts'
+import { readPlayable, readTestMedia, testTools } from './testing.ts'
 import { exactTimescale } from './timescale.ts'
 
 const { signal } = new AbortController()
@@ -50,6 +50,18 @@ test('an open GOP is seen by both ways, though its containers call every recover
   const { media, index, path } = (await readTestMedia('h264-opengop.mp4')).playable
   expect(index).toMatchObject({ openGop: true, keyTimesS: [0] })
   expect(await indexWithFfmpeg({ path, media, tools }, signal)).toMatchObject({ openGop: true })
+})
+
+test('a part of a longer recording begins when it begins, also where its picture is encoded anew', async () => {
+  const path = join(dir, 'late.mkv')
+  const late = ['-c', 'copy', '-output_ts_offset', '100', '-y', path]
+  await run(tools.ffmpeg.path, ['-v', 'error', '-i', testMedia('mpeg4-aac.3gp'), ...late], {
+    timeoutMs: 20_000,
+  })
+  const { media } = (await readPlayable(path)).playable
+  const { startS, endS } = await buildMediaIndex({ path, media, tools }, signal)
+  expect(startS).toBeCloseTo(100, 0)
+  expect(endS - startS).toBeCloseTo(3, 0)
 })
 
 test('what only ffmpeg reads is indexed by it', async () => {

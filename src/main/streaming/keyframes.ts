@@ -34,7 +34,7 @@ const INDEXED_CODECS = new Set(['avc', 'vp9', 'av1'])
 export async function buildMediaIndex(request: IndexRequest, signal: AbortSignal): Promise<MediaIndex> {
   signal.throwIfAborted()
   const { media } = request
-  if (media.video && !INDEXED_CODECS.has(media.video.codec)) return bareIndex(media)
+  if (media.video && !INDEXED_CODECS.has(media.video.codec)) return indexUncopied(request)
   if (media.demuxer === 'mpegts' || isFramesFile(media)) {
     const index = await scanWhole(request, signal)
     if (index) return index
@@ -73,6 +73,25 @@ async function scanWhole(
 /** The table of a file that is not cut anywhere. */
 function bareIndex(media: MediaInfo): MediaIndex {
   return { keyTimesS: [], openGop: false, startS: 0, endS: media.durationS, reorderS: 0, videoTimescale: 0 }
+}
+
+/**
+ * The table of a file whose picture is encoded anew. Matroska says no start, and counts its length from 0: a part of a
+ * longer recording would be waited for until it begins.
+ */
+async function indexUncopied({ path, media }: IndexRequest): Promise<MediaIndex> {
+  const bare = bareIndex(media)
+  if (media.demuxer !== 'matroska' || media.reader !== 'mediabunny') return bare
+  const input = openInput(path)
+  try {
+    const startS = await input.getFirstTimestamp()
+    return startS > 0 ? { ...bare, startS, endS: await input.computeDuration() } : bare
+  } catch {
+    // ffmpeg has the last word of a file that is damaged.
+    return bare
+  } finally {
+    input.dispose()
+  }
 }
 
 /** A picture that ffmpeg stumbles over is not copied; the file can still be kept and downloaded. */

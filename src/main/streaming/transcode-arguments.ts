@@ -160,6 +160,10 @@ export function soundArguments(
   ])
 }
 
+/**
+ * AVI tells when pictures are decoded. Of that a decoder makes an even rhythm, the same wherever it begins; times that
+ * are guessed beforehand (`+genpts`) give some pictures another one's place.
+ */
 function fragments({ path, media }: Playable, fromS: number, options: readonly string[]): string[] {
   const seekS = fromS - (EXACT_DEMUXERS.has(media.demuxer) ? PREROLL_S : ROUGH_PREROLL_S)
   return composeFfmpeg(
@@ -174,7 +178,8 @@ function fragments({ path, media }: Playable, fromS: number, options: readonly s
       target: '-',
     },
     [
-      ...['-v', 'error', '-fflags', '+genpts', '-noaccurate_seek', '-copyts'],
+      ...['-v', 'error', ...(media.demuxer === 'avi' ? [] : ['-fflags', '+genpts'])],
+      ...['-noaccurate_seek', '-copyts'],
       ...(seekS > 0 ? ['-ss', seekS.toFixed(3)] : []),
     ],
   )
