@@ -1,4 +1,5 @@
 import { openFile } from './source.ts'
+import { boxLength } from './whole-fragments.ts'
 
 /** Boxes looked at before giving up: a file has a handful, a hostile one may have millions of empty ones. */
 const MAX_BOXES = 1000
@@ -33,11 +34,4 @@ export async function cutOffReason(path: string): Promise<string | undefined> {
   } finally {
     await file.close()
   }
-}
-
-/** A size of 1 stands for one of 64 bits behind the type, 0 for all that is left. */
-function boxLength(header: Buffer, left: number): number {
-  const length = header.readUInt32BE(0)
-  if (length === 0) return left
-  return length === 1 ? Number(header.readBigUInt64BE(8)) : length
 }

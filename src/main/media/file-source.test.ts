@@ -25,6 +25,19 @@ async function readDamaged(name: string, damage: (bytes: Buffer) => void): Promi
   }
 }
 
+/** When the last picture of these bytes of a film is shown. */
+async function lastPictureS(bytes: Buffer): Promise<number> {
+  const path = join(temporaryDir(), 'film.mp4')
+  await writeFile(path, bytes)
+  const input = openInput(path)
+  try {
+    const track = await input.getPrimaryVideoTrack()
+    return (track && (await new EncodedPacketSink(track).getPacket(Infinity))?.timestamp) ?? -1
+  } finally {
+    input.dispose()
+  }
+}
+
 const damaged = { code: 'unsupported_media' }
 
 /** Sets a 32 bit field behind the type of the first box of its kind. */
@@ -37,6 +50,19 @@ test('a file that is whole is read to its end', async () => {
   await readDamaged('h264-aac-gop2.mp4', () => undefined)
   await readDamaged('h264-fragmented.mp4', () => undefined)
   await readDamaged('h264-aac.mkv', () => undefined)
+})
+
+test('of a recording that stopped inside a fragment, what is whole is read', async () => {
+  const whole = await readFile(testMedia('h264-fragmented.mp4'))
+  const starts = Array.from(whole.toString('latin1').matchAll(/moof/g), ({ index }) => index - 4)
+  const [, second = 0, third = 0] = starts
+  expect(await lastPictureS(whole.subarray(0, third - 1))).toBe(await lastPictureS(whole.subarray(0, second)))
+  expect(await lastPictureS(whole.subarray(0, third + 500))).toBe(
+    await lastPictureS(whole.subarray(0, third)),
+  )
+  expect(await lastPictureS(whole.subarray(0, third))).toBeGreaterThan(
+    await lastPictureS(whole.subarray(0, second)),
+  )
 })
 
 test.each<[string, string, number, number]>([
