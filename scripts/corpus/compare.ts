@@ -108,7 +108,7 @@ export async function compareWithSource(
     }
     return result
   }
-  const sound = await compareSound(tools, path, stream, pictureS)
+  const sound = await compareSound(tools, path, stream, pictureS ?? -startS)
   faults.push(...sound.faults)
   return { ...result, soundOffsetS: pictureS === null ? null : sound.offsetS }
 }

@@ -32,6 +32,8 @@ export type Comparison = {
   isDamaged?: boolean
   /** The picture is copied, but not every packet of it: pictures are compared all the same. */
   isPictures?: boolean
+  /** Where the source shows none for long, the one before is shown again, so that each part of a stream has one. */
+  mayRepeat?: boolean
   /** Pictures of a source that has no order of its own are not laid beside those of the stream. */
   isUncounted?: boolean
 }

@@ -23,13 +23,13 @@ type Heard = { startS: number; samples: Float64Array }
 
 /**
  * Lays the sound of a stream beside the source's: it is the same, it goes on without a gap, and its distance to the
- * source is within a frame that of the pictures, `pictureOffsetS` (null: there are none).
+ * source is within a frame of `expectedS`: that of the pictures, or what the stream leaves out before its start.
  */
 export async function compareSound(
   tools: Tools,
   source: string,
   stream: ClientStream,
-  pictureOffsetS: number | null,
+  expectedS: number,
 ): Promise<{ faults: string[]; offsetS: number }> {
   const [wanted, heard, packets] = await Promise.all([
     listen(tools, [], source),
@@ -44,7 +44,6 @@ export async function compareSound(
     return next && next.timeS < endS && Math.abs(next.timeS - it.timeS - it.durationS) > LARGEST_GAP_S
   })
   if (gaps.length > 0) faults.push(`sound: ${gaps.length} gaps, the first at ${gaps[0]?.timeS.toFixed(3)} s`)
-  const expectedS = pictureOffsetS ?? heard.startS - wanted.startS
   const { shiftS, likeness } = align(wanted, heard, expectedS)
   if (!(likeness >= LEAST_LIKENESS)) faults.push(`sound: ${likeness.toFixed(2)} alike`)
   else if (Math.abs(shiftS) > FRAME_S) faults.push(`sound: ${shiftS.toFixed(4)} s from the picture`)

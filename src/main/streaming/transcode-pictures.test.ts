@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
+import { run } from '../base/spawn.ts'
 import type { Tools } from '../media/tools.ts'
+import { readSegmentSamples } from './fragment-reader.ts'
 import {
   createConverter,
   decodePictures,
@@ -11,7 +14,8 @@ import {
   type Converter,
 } from './testing-conversion.ts'
 import { hashTracks } from './testing-packets.ts'
-import { readTestMedia, testTools } from './testing.ts'
+import { readPlayable, readTestMedia, testTools } from './testing.ts'
+import { PICTURE_TIMESCALE, planTranscode } from './transcode-plan.ts'
 
 /*
  * What is converted is laid beside its source, scaled the same way, picture by picture: as many, in the same order, at
@@ -95,4 +99,26 @@ describe('what is converted has every picture of its source, in order, at its ti
     expect(toDb(Math.max(...off))).toBeGreaterThan(LEAST_OF_ONE_DB)
     expect((await hashTracks(tools, file, 'copy')).video.length).toBe(shown.length)
   })
+})
+
+test('a picture that ends before the sound is seen until the stream ends', async () => {
+  const path = join(converter.dir, 'short-picture.mp4')
+  const whole = testMedia('mpeg4-aac.mp4')
+  await run(
+    tools.ffmpeg.path,
+    [
+      ...['-v', 'error', '-t', '6.5', '-i', whole, '-i', whole],
+      ...['-map', '0:v', '-map', '1:a', '-c', 'copy', path],
+    ],
+    { timeoutMs: 20_000 },
+  )
+  const { playable } = await readPlayable(path)
+  const plan = planTranscode(playable)
+  if (!plan.picture) throw new Error('there is no picture')
+  const track = converter.tracks.picture(playable, plan, plan.picture)
+  const slot = await track.slot(plan.slots.length - 1, new AbortController().signal)
+  const last = readSegmentSamples(slot).at(-1)
+  // ffmpeg tells no duration of a last packet.
+  const endTicks = (last?.decodeTicks ?? 0) + (last?.durationTicks ?? 0)
+  expect(endTicks / PICTURE_TIMESCALE).toBeCloseTo(plan.lengthS, 2)
 })

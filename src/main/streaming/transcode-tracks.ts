@@ -53,7 +53,7 @@ type TracksDeps = {
 }
 
 /** Goes up when the same source comes out otherwise. */
-const FORMAT = 2
+const FORMAT = 3
 
 const MAX_TRACKS = 64
 
@@ -173,12 +173,15 @@ const shownTicks = ({ decodeTicks, offsetTicks }: Sample): number => decodeTicks
 /** Ticks of the stream; an encoder's times are later. */
 const soundTicks = ({ decodeTicks }: Sample): number => decodeTicks - LEAD_S * SOUND_RATE
 
-/** Decode times are made anew, for they must be the same whichever run a picture is of. */
+/**
+ * Decode times are made anew, for they must be the same whichever run a picture is of. The last picture is seen until the
+ * stream ends: where a file is damaged, or its sound goes on, a jump behind it would wait for another.
+ */
 function writePictures(
   index: number,
   samples: readonly (Sample & { ticks: number })[],
   picture: PicturePlan,
-  { slots }: TranscodePlan,
+  { slots, lengthS }: TranscodePlan,
 ): Buffer {
   const delay = Math.round(picture.reorderS * PICTURE_TIMESCALE)
   const frameTicks = Math.round(PICTURE_TIMESCALE / picture.frameRate)
@@ -188,7 +191,10 @@ function writePictures(
     durationTicks: frameTicks,
   }))
   const next = slots[index + 1]
-  const decoded = decodeOrder(frames, delay, next ? Math.round(next.startS * PICTURE_TIMESCALE) : null)
+  const endTicks = Math.round((next?.startS ?? lengthS) * PICTURE_TIMESCALE)
+  const lastTicks = Math.max(...samples.map(({ ticks }) => ticks)) + frameTicks
+  const goesOn = next !== undefined || endTicks - lastTicks > LONGEST_HOLE_TICKS
+  const decoded = decodeOrder(frames, delay, goesOn ? endTicks : null)
   return Buffer.from(writeFragment(index + 1, [{ id: 1, kind: 'video', samples: decoded }]))
 }
 
