@@ -30,8 +30,8 @@ export type Compared = {
 const CLOCK_S = 0.0015
 /** mediabunny leaves Matroska's CodecDelay of Opus in the times, ffmpeg subtracts it. */
 const OPUS_DELAY_S = 0.0075
-/** Of a damaged file (a reader gives up at another place than ffmpeg does): packets that are the source's, and of the source's those that are there. */
-const LEAST_COPIED = 0.75
+/** Of a damaged file a reader gives up at another place than ffmpeg does: so many of the source's packets are there. */
+const LEAST_KEPT = 0.9
 /** How much shorter or longer a stream may be than what was told, in seconds. */
 const LENGTH_S = 0.15
 /** One frame of AAC at 8 kHz: what sound and picture may be apart. */
@@ -61,9 +61,10 @@ export async function compareWithSource(
     const of = ({ video, audio }: HashedTracks): string[] => [...video, ...audio].map(({ md5 }) => md5)
     const known = new Set(of(packets.source))
     const got = of(packets.stream)
-    const same = got.filter((it) => known.has(it)).length
-    if (same < got.length * LEAST_COPIED) faults.push(`${same} of ${got.length} packets are the source’s`)
-    if (same < known.size * LEAST_COPIED) faults.push(`${same} packets of ${known.size}`)
+    const others = got.filter((it) => !known.has(it)).length
+    const { leastKept = LEAST_KEPT } = comparison
+    if (others > 0) faults.push(`${others} of ${got.length} packets are not the source’s`)
+    if (got.length < known.size * leastKept) faults.push(`${got.length} packets of ${known.size}`)
     return { ...result, pictures: packets.stream.video.length }
   }
   let pictureS: number | null = null

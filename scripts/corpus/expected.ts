@@ -30,6 +30,8 @@ export type Comparison = {
   leastDb?: number
   /** Parts are missing: what is there must be the source's, but nobody can say where the next packet begins. */
   isDamaged?: boolean
+  /** The part of the source's packets that must be there of a damaged file, where it is less than nine tenths. */
+  leastKept?: number
   /** The picture is copied, but not every packet of it: pictures are compared all the same. */
   isPictures?: boolean
   /** Where the source shows none for long, the one before is shown again, so that each part of a stream has one. */

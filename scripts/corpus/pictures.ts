@@ -7,6 +7,9 @@ import type { Comparison } from './expected.ts'
 /** Least PSNR of a picture that was encoded anew, in dB. */
 const LEAST_DB = 38
 
+/** Fine enough for any rhythm; ffmpeg would round to that of the frame rate. */
+const CLOCK = '1/90000'
+
 /** What ffmpeg tells where there is no time is far more, in seconds. */
 const NO_TIME_S = 1e6
 
@@ -78,12 +81,15 @@ export async function comparePictures(
   return { faults, count: shown.length, worstDb, offsetS, firstS }
 }
 
-/** Places of the shown pictures that stand at no picture's time, where both begin with the same one. */
+/** Places of the shown pictures that stand at no picture's time; the source's first one may be shown before its time. */
 function repeatsIn(wantedS: readonly number[], shownS: readonly number[]): number[] {
-  const startS = (shownS[0] ?? 0) - (wantedS[0] ?? 0)
-  return shownS.flatMap((it, at) =>
-    wantedS.some((timeS) => Math.abs(timeS + startS - it) < SAME_TIME_S) ? [] : [at],
-  )
+  const repeatsFrom = (startS: number): number[] =>
+    shownS.flatMap((it, at) =>
+      wantedS.some((timeS) => Math.abs(timeS + startS - it) < SAME_TIME_S) ? [] : [at],
+    )
+  const [first = 0] = wantedS
+  const [whole, later] = [shownS[0] ?? 0, shownS[1] ?? Infinity].map((it) => repeatsFrom(it - first))
+  return whole && later && later.length < whole.length ? later : (whole ?? [])
 }
 
 async function decode(
@@ -109,13 +115,16 @@ async function decode(
 }
 
 /**
- * When pictures are shown, in seconds. Decoded ones are told in the rhythm of the frame rate, so packets tell it, where
- * there is a packet with a time for each picture; AVI has only the former.
+ * When pictures are shown, in seconds, as packets tell it: there is a packet with a time for each picture. Else, and in
+ * AVI, as a decoder does.
  */
 async function timesOf(tools: Tools, before: readonly string[], input: string): Promise<number[]> {
   const [packets, decoded] = await Promise.all([
     hashTracks(tools, input, 'copy', { before, after: ['-an'] }),
-    hashTracks(tools, input, 'decode', { before, after: ['-an'] }),
+    hashTracks(tools, input, 'decode', {
+      before,
+      after: ['-an', '-vf', `settb=${CLOCK}`, '-enc_time_base', CLOCK],
+    }),
   ])
   const isTold =
     packets.video.length === decoded.video.length &&
