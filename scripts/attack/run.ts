@@ -45,7 +45,6 @@ const TO_API = 0.25
 const FLAT_MIB = 96
 /** The listeners give a header 10 s and look every 2 s. */
 const SLOW_MS = 15_000
-const MOST_TOLD = 20
 
 /** Attacks a Matinee from the outside, within bounds; throws an error only when its API cannot be used to begin with. */
 export async function attack(options: AttackOptions): Promise<Attacked> {
@@ -62,8 +61,8 @@ export async function attack(options: AttackOptions): Promise<Attacked> {
     result.requests += 1
     result.byStatus[status] = (result.byStatus[status] ?? 0) + 1
     if (status === 0) result.unanswered += 1
-    if (status >= 500 && result.failures.length < MOST_TOLD) result.failures.push(`${status}: ${what}`)
-    if (leak !== undefined && result.leaks.length < MOST_TOLD) result.leaks.push(`${leak}: ${what}`)
+    if (status >= 500) result.failures.push(`${status}: ${what}`)
+    if (leak !== undefined) result.leaks.push(`${leak}: ${what}`)
   }
   const toldIn = ({ text, headers }: PlainAnswer): string | undefined =>
     mediaIn(text) || secrets.some((it) => `${JSON.stringify(headers)}${text}`.includes(it))

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { call, startTestMatinee, type TestMatinee } from './testing.ts'
+import { call, rawGet, startTestMatinee, type TestMatinee } from './testing.ts'
 
 let matinee: TestMatinee
 beforeAll(async () => {
@@ -125,3 +125,31 @@ describe('S28: whatever goes wrong', () => {
     }
   })
 })
+
+describe('S15: the share listener, which answers to any name,', () => {
+  it('believes none that a guest writes: no answer depends on it', async () => {
+    const { id } = await matinee.share((await matinee.addFile('named.mp4')).id)
+    const asked = encodeURIComponent(matinee.at(`/share/${id}`))
+    for (const path of [
+      `/share/${id}`,
+      `/share/${id}/playback`,
+      `/oembed?url=${asked}`,
+      `/share/x`,
+      '/nothing',
+    ]) {
+      const plain = bodyOf(await rawGet(matinee.shareBase, path))
+      for (const headers of [
+        ['Host: evil.test'],
+        ['Host: evil.test:80@127.0.0.1'],
+        ['X-Forwarded-Host: evil.test', 'X-Forwarded-Proto: https', 'X-Forwarded-Port: 81'],
+        ['Forwarded: host=evil.test;proto=https', 'X-Original-URL: /v1/share', 'X-Rewrite-URL: /v1/share'],
+      ]) {
+        const answer = await rawGet(matinee.shareBase, path, headers)
+        expect(answer).not.toContain('evil.test')
+        expect(bodyOf(answer), `${path} ${headers.join()}`).toBe(plain)
+      }
+    }
+  })
+})
+
+const bodyOf = (answer: string): string => answer.slice(answer.indexOf('\r\n\r\n'))
