@@ -1,4 +1,4 @@
-import type { Page } from 'playwright/test'
+import type { Locator, Page } from 'playwright/test'
 import type { RunningEngine } from './engine.ts'
 import { expect } from './fixtures.ts'
 import { collectTrouble } from './watch.ts'
@@ -11,4 +11,12 @@ export async function openManager(engine: RunningEngine, page: Page): Promise<st
   await page.goto(url)
   await expect(page.getByRole('heading', { level: 1, name: 'All' })).toBeVisible()
   return trouble
+}
+
+/** Opens a page of the settings, in the file manager that is open. */
+export async function openSettings(page: Page, tab: string): Promise<Locator> {
+  await page.getByRole('button', { name: 'Settings', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Settings' })
+  await dialog.getByRole('tab', { name: tab }).click()
+  return dialog
 }

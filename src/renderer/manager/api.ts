@@ -1,3 +1,4 @@
+import type { ApiKey, CreateApiKey, NewApiKey } from '../../shared/api/api-key.ts'
 import type { ListOf } from '../../shared/api/common.ts'
 import type { Cut } from '../../shared/api/cut.ts'
 import type { ErrorBody, ErrorCode } from '../../shared/api/error.ts'
@@ -5,6 +6,7 @@ import type { CreateExport } from '../../shared/api/export.ts'
 import type { File, ListFiles } from '../../shared/api/file.ts'
 import type { Folder } from '../../shared/api/folder.ts'
 import type { Job } from '../../shared/api/job.ts'
+import type { CreateInvite, CreateMember, Invite, Member, NewInvite } from '../../shared/api/member.ts'
 import type {
   CreateSegment,
   CreateSegmentation,
@@ -13,6 +15,8 @@ import type {
   Segmentation,
   UpdateSegment,
 } from '../../shared/api/segment.ts'
+import type { Settings, UpdateSettings } from '../../shared/api/settings.ts'
+import type { ShareCheck } from '../../shared/api/share-check.ts'
 import type { CreateShare, ListShares, Share, UpdateShare } from '../../shared/api/share.ts'
 import type { ClearStorage, Storage } from '../../shared/api/storage.ts'
 import type { Health } from '../../shared/api/system.ts'
@@ -37,6 +41,7 @@ export const sentenceOf = (error: unknown): string =>
   error instanceof ApiError ? error.message : errorText('internal', undefined)
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>
+type Paging = { limit: number; offset: number }
 type Options = { query?: Query; body?: unknown; signal?: AbortSignal | undefined }
 
 /** Path of the API on the listener that the page came from; the session cookie goes along by itself. */
@@ -99,14 +104,14 @@ export const api = {
     remove: (fileId: string, id: string) => call<unknown>('DELETE', at(segmentsOf(fileId), id)),
   },
   segmentations: {
-    list: (fileId: string, query: { limit: number; offset: number }) =>
+    list: (fileId: string, query: Paging) =>
       call<ListOf<Segmentation>>('GET', `${at('/files', fileId)}/segmentations`, { query }),
     add: (fileId: string, body: CreateSegmentation) =>
       call<Segmentation>('POST', `${at('/files', fileId)}/segmentations`, { body }),
     remove: (id: string) => call<unknown>('DELETE', at('/segmentations', id)),
   },
   folders: {
-    list: (query: { limit: number; offset: number }) => call<ListOf<Folder>>('GET', '/folders', { query }),
+    list: (query: Paging) => call<ListOf<Folder>>('GET', '/folders', { query }),
     add: (path: string) => call<Folder>('POST', '/folders', { body: { path } }),
     remove: (id: string) => call<unknown>('DELETE', at('/folders', id)),
     scan: (id: string) => call<Folder>('POST', `${at('/folders', id)}/scan`),
@@ -118,10 +123,32 @@ export const api = {
     update: (id: string, body: UpdateShare) => call<Share>('PUT', at('/share', id), { body }),
     remove: (id: string) => call<unknown>('DELETE', at('/share', id)),
     restore: (id: string) => call<Share>('POST', `${at('/share', id)}/restore`),
+    check: (id: string, signal: AbortSignal) =>
+      call<ShareCheck>('POST', `${at('/share', id)}/check`, { signal }),
   },
   jobs: {
-    list: (query: { limit: number; offset: number }) => call<ListOf<Job>>('GET', '/jobs', { query }),
+    list: (query: Paging) => call<ListOf<Job>>('GET', '/jobs', { query }),
     cancel: (id: string) => call<Job>('POST', `${at('/jobs', id)}/cancel`),
+  },
+  members: {
+    list: (query: Paging) => call<ListOf<Member>>('GET', '/members', { query }),
+    create: (body: CreateMember) => call<Member>('POST', '/members', { body }),
+    remove: (id: string) => call<unknown>('DELETE', at('/members', id)),
+    signOut: (id: string) => call<Member>('POST', `${at('/members', id)}/sign-out`),
+  },
+  invites: {
+    list: (query: Paging) => call<ListOf<Invite>>('GET', '/invites', { query }),
+    create: (body: CreateInvite) => call<NewInvite>('POST', '/invites', { body }),
+    remove: (id: string) => call<unknown>('DELETE', at('/invites', id)),
+  },
+  apiKeys: {
+    list: (query: Paging) => call<ListOf<ApiKey>>('GET', '/api-keys', { query }),
+    create: (body: CreateApiKey) => call<NewApiKey>('POST', '/api-keys', { body }),
+    remove: (id: string) => call<unknown>('DELETE', at('/api-keys', id)),
+  },
+  settings: {
+    get: () => call<Settings>('GET', '/settings'),
+    update: (body: UpdateSettings) => call<Settings>('PUT', '/settings', { body }),
   },
   storage: {
     get: () => call<Storage>('GET', '/storage'),

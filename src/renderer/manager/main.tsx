@@ -20,6 +20,7 @@ import './styles/segments.css'
 import './styles/dialogs.css'
 import './styles/choices.css'
 import './styles/messages.css'
+import './styles/settings.css'
 import './styles/tray.css'
 import './styles/drop.css'
 import { saveWhenMade } from './actions/exports.ts'
@@ -54,6 +55,7 @@ function subjectsOf(dialog: OpenDialog | null): readonly string[] {
       return [dialog.fileId]
     case 'share-link':
     case 'share-edit':
+    case 'share-check':
       return [dialog.shareId]
     default:
       return []

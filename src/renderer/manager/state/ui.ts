@@ -13,6 +13,7 @@ export type OpenDialog =
   | { kind: 'share'; fileId: string; visibility: Visibility; part?: Part }
   | { kind: 'share-link'; shareId: string; why: 'shown' | 'exists' }
   | { kind: 'share-edit'; shareId: string }
+  | { kind: 'share-check'; shareId: string }
   | { kind: 'share-many'; fileIds: readonly string[] }
   | { kind: 'forget-files'; fileIds: readonly string[] }
   | { kind: 'forget-folder'; folderId: string }
@@ -21,6 +22,7 @@ export type OpenDialog =
   | { kind: 'export'; fileId: string; part?: Part }
   | { kind: 'split'; fileId: string; how: 'evenly' | 'scenes' }
   | { kind: 'storage' }
+  | { kind: 'settings'; page: 'keys' | 'embedding' }
   | { kind: 'shortcuts' }
 
 /** What only this window knows: where it looks, what is selected, which dialog is open. */

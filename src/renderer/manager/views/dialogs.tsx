@@ -2,9 +2,11 @@ import { useEffect } from 'react'
 import { DialogShell } from '../../ui/dialog.tsx'
 import { useShares } from '../state/shares.ts'
 import { closeDialog, useUi } from '../state/ui.ts'
+import { SettingsDialog } from '../settings/settings-dialog.tsx'
 import { AddDialog } from './add-dialog.tsx'
 import { ExportDialog } from './export-dialog.tsx'
 import { ForgetFilesDialog, ForgetFolderDialog } from './forget-dialogs.tsx'
+import { ShareCheckDialog } from './share-check-dialog.tsx'
 import { ShareDialog } from './share-dialog.tsx'
 import { ShareEditDialog } from './share-edit-dialog.tsx'
 import { ShareManyDialog } from './share-many-dialog.tsx'
@@ -41,6 +43,8 @@ export function Dialogs() {
       ) : null
     case 'share-edit':
       return <ShareEditDialog key={dialog.shareId} shareId={dialog.shareId} />
+    case 'share-check':
+      return <ShareCheckDialog key={dialog.shareId} shareId={dialog.shareId} />
     case 'share-many':
       return <ShareManyDialog fileIds={dialog.fileIds} />
     case 'forget-files':
@@ -57,6 +61,8 @@ export function Dialogs() {
       return <SplitDialog key={dialog.how} fileId={dialog.fileId} how={dialog.how} />
     case 'storage':
       return <StorageDialog />
+    case 'settings':
+      return <SettingsDialog key={dialog.page} first={dialog.page} />
     case 'shortcuts':
       return <ShortcutsDialog />
   }

@@ -1,4 +1,4 @@
-import { Folder, Globe, HardDrive, LayoutGrid, Link, Monitor, type LucideIcon } from 'lucide-react'
+import { Folder, Globe, HardDrive, LayoutGrid, Link, Monitor, Settings, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { IconButton } from '../../ui/button.tsx'
@@ -28,7 +28,7 @@ export function Rail() {
             <LibraryRows />
             <FolderRows />
             <ShareRows />
-            <StorageRow />
+            <MoreRows />
           </div>
           <ShareAddress />
         </>
@@ -74,7 +74,9 @@ function FoldedRail() {
         <ShareRows />
       </Fold>
       <span className="grow" />
-      <IconButton label="Storage" icon={HardDrive} onPress={() => openDialog({ kind: 'storage' })} />
+      {MORE.map(({ label, icon, dialog }) => (
+        <IconButton key={label} label={label} icon={icon} onPress={() => openDialog(dialog)} />
+      ))}
       <Fold
         label="Address of the shares"
         icon={health?.public_url === undefined ? Monitor : Globe}
@@ -86,15 +88,23 @@ function FoldedRail() {
   )
 }
 
-function StorageRow() {
+/** What opens over the lists instead of in their place. */
+const MORE = [
+  { label: 'Storage', icon: HardDrive, dialog: { kind: 'storage' } },
+  { label: 'Settings', icon: Settings, dialog: { kind: 'settings', page: 'keys' } },
+] as const
+
+function MoreRows() {
   return (
     <ul aria-label="More" className="rail__more">
-      <li>
-        <Button className="nav" onPress={() => openDialog({ kind: 'storage' })}>
-          <HardDrive className="icon" aria-hidden />
-          <span className="cut grow">Storage</span>
-        </Button>
-      </li>
+      {MORE.map(({ label, icon: Icon, dialog }) => (
+        <li key={label}>
+          <Button className="nav" onPress={() => openDialog(dialog)}>
+            <Icon className="icon" aria-hidden />
+            <span className="cut grow">{label}</span>
+          </Button>
+        </li>
+      ))}
     </ul>
   )
 }

@@ -1,4 +1,4 @@
-import { Code, Copy, ExternalLink, Film, Link, Pencil, Trash2 } from 'lucide-react'
+import { Code, Copy, ExternalLink, Film, Link, Pencil, ShieldCheck, Trash2 } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { PointMenu, type Command } from '../../ui/menu.tsx'
 import { copyLinks } from '../actions/links.ts'
@@ -43,6 +43,12 @@ export function ShareMenu({ shares, at, onClose }: ShareMenuProps) {
       label: 'Edit…',
       icon: Pencil,
       run: () => openDialog({ kind: 'share-edit', shareId: one.id }),
+    },
+    one && {
+      id: 'check',
+      label: 'Check this share…',
+      icon: ShieldCheck,
+      run: () => openDialog({ kind: 'share-check', shareId: one.id }),
     },
     one && { id: 'file', label: 'Show file', icon: Film, run: () => showFile(one.file_id) },
     null,

@@ -1,4 +1,4 @@
-import { Check, CircleAlert, LoaderCircle, Pencil, Trash2 } from 'lucide-react'
+import { Check, CircleAlert, LoaderCircle, Pencil, ShieldCheck, Trash2 } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { Button } from '../../ui/button.tsx'
 import { DialogPage } from '../../ui/dialog.tsx'
@@ -67,7 +67,20 @@ export function ShareReady({ share: answered, why }: { share: Share; why: ReadyW
       <WhereNote links={share.links} />
       {isPublic && <EmbedCode share={share} />}
       <OtherKind share={share} />
+      <CheckRow shareId={share.id} />
     </DialogPage>
+  )
+}
+
+function CheckRow({ shareId }: { shareId: string }) {
+  return (
+    <div className="other">
+      <ShieldCheck className="icon" aria-hidden />
+      <span className="grow">Does it let in who it should, and nobody else?</span>
+      <Button look="quiet" size="s" onPress={() => openDialog({ kind: 'share-check', shareId })}>
+        Check this share
+      </Button>
+    </div>
   )
 }
 

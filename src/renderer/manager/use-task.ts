@@ -1,0 +1,34 @@
+import { useCallback, useState } from 'react'
+import { sentenceOf } from './api.ts'
+
+/** One thing at a time that a screen does: whether it is at it, and the sentence when it failed. */
+export type Task = {
+  isBusy: boolean
+  failure: string | null
+  /** Does `work`; true when it went well. Nothing while something is under way. */
+  run: (work: () => Promise<void>) => Promise<boolean>
+}
+
+/** Makes a task of a screen. */
+export function useTask(): Task {
+  const [isBusy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+  const run = useCallback(
+    async (work: () => Promise<void>): Promise<boolean> => {
+      if (isBusy) return false
+      setBusy(true)
+      setFailure(null)
+      try {
+        await work()
+        return true
+      } catch (error) {
+        setFailure(sentenceOf(error))
+        return false
+      } finally {
+        setBusy(false)
+      }
+    },
+    [isBusy],
+  )
+  return { isBusy, failure, run }
+}
