@@ -193,8 +193,11 @@ function keyOf(source: SourceRef): string {
   return `${source.fingerprint}/${source.identity.inode}/${source.path}`
 }
 
-/** Opens the source and checks the descriptor itself: the path may have been given to another file meanwhile. */
-async function openChecked(ref: SourceRef): Promise<Lent> {
+/**
+ * Opens a source and checks the descriptor itself: the path may have been given to another file meanwhile (S57). The
+ * caller closes the handle. Throws AppError `file_missing` when the source is gone or is not what its identity says.
+ */
+export async function openSource(ref: SourceRef): Promise<FileHandle> {
   let handle: FileHandle
   try {
     handle = await openFile(ref.path)
@@ -203,10 +206,15 @@ async function openChecked(ref: SourceRef): Promise<Lent> {
   }
   try {
     assertSame(ref.identity, identityOf(await handle.stat({ bigint: true })))
+    return handle
   } catch (error) {
     await handle.close()
     throw error
   }
+}
+
+async function openChecked(ref: SourceRef): Promise<Lent> {
+  const handle = await openSource(ref)
   const { source, release } = createFileSource(() => Promise.resolve(handle), {
     opened: handle,
     ...headBy(ref.index?.scan),

@@ -3,9 +3,11 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, extname, join, parse } from 'node:path'
 import type { MediaIndex, MediaInfo } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
+import { assertRoom } from '../base/free-room.ts'
 import type { Log } from '../base/log.ts'
 import { sharedRuns } from '../base/shared-runs.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import { encodedBytes } from '../media/encoded-size.ts'
 import type { PackagerName, Playable } from '../media/playable.ts'
 import type { FindSideCars } from '../media/side-cars.ts'
 import { checkSource, readIdentity } from '../media/source.ts'
@@ -13,7 +15,7 @@ import type { Stills } from '../media/stills.ts'
 import type { PosterKind, Thumbnails } from '../media/thumbnails.ts'
 import type { KeptCopy } from '../store/kept-copies.ts'
 import type { Store } from '../store/store.ts'
-import { asDiskFull, assertRoom, copyBeside, copyWhole, removeOthers } from './kept-files.ts'
+import { asDiskFull, copyBeside, copyWhole, removeOthers } from './kept-files.ts'
 import type { Window } from './token.ts'
 
 /** What is kept: a file, or a part of one. */
@@ -75,8 +77,8 @@ type KeptDeps = {
 const UNFINISHED = '.tmp'
 /** A new copy is given to its share so soon after it was made, in ms. */
 const HANDED_OVER_MS = 60_000
-/** Of a film that is converted, a guess: bits per pixel and picture at our quality. */
-const BITS_PER_PIXEL = 0.15
+/** Larger pictures become smaller when they are converted. */
+const MOST_PIXELS = 1920 * 1080
 
 /** Makes the service of kept copies over the store. */
 export function createKeptCopies(deps: KeptDeps): KeptCopies {
@@ -102,7 +104,7 @@ export function createKeptCopies(deps: KeptDeps): KeptCopies {
     const { path, fingerprint, media, index, packager } = source
     if (!source.window && packager !== 'transcode') {
       const filename = basename(path)
-      await copyWhole(path, join(folder, filename), signal, progress)
+      await copyWhole(source, join(folder, filename), signal, progress)
       return { filename, fingerprint, media, index, packager }
     }
     const unnamed = join(folder, 'film')
@@ -118,7 +120,7 @@ export function createKeptCopies(deps: KeptDeps): KeptCopies {
     signal: AbortSignal,
     progress: (fraction: number) => void,
   ): Promise<void> => {
-    await assertRoom(dir, bytesOf(source))
+    await assertRoom(dir, bytesOf(source), 'for a copy')
     const folder = `${folderOf(key)}.${randomUUID()}${UNFINISHED}`
     await mkdir(folder, { recursive: true })
     try {
@@ -165,7 +167,7 @@ export function createKeptCopies(deps: KeptDeps): KeptCopies {
 
   return {
     async assertRoom({ fileId, window }) {
-      await assertRoom(dir, bytesOf(await deps.playable(fileId, window)))
+      await assertRoom(dir, bytesOf(await deps.playable(fileId, window)), 'for a copy')
     },
     async keep({ fileId, window }, signal, progress) {
       const source = await deps.playable(fileId, window)
@@ -245,14 +247,6 @@ function partOf(own: Window | null, window: Window | null, durationS: number): W
 function bytesOf({ identity, media, window, packager }: Playable): number {
   const lengthS = window ? window.endS - window.startS : media.durationS
   const { video } = media
-  if (packager === 'transcode' && video) {
-    return (
-      (Math.min(video.width * video.height, 1920 * 1080) *
-        (video.frameRate ?? 30) *
-        BITS_PER_PIXEL *
-        lengthS) /
-      8
-    )
-  }
+  if (packager === 'transcode' && video) return encodedBytes(video, lengthS, MOST_PIXELS)
   return identity.bytes * Math.min(1, lengthS / Math.max(media.durationS, 0.1))
 }

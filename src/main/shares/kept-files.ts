@@ -1,10 +1,8 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { copyFile, open, readdir, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError, systemCode } from '../base/errors.ts'
-
-/** Room that must stay free on the data folder's disk for everything else. */
-const RESERVED_BYTES = 64 * 1024 * 1024
+import { openSource, type SourceRef } from '../media/source.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -15,63 +13,57 @@ const MOST_BESIDE_BYTES = 8 * 1024 * 1024
 const NO_FOLLOW = process.platform === 'win32' ? 0 : constants.O_NOFOLLOW
 const NO_WAIT = process.platform === 'win32' ? 0 : constants.O_NONBLOCK
 
-/** Refuses what the disk has no room for. Throws AppError `disk_full`. */
-export async function assertRoom(dir: string, bytes: number): Promise<void> {
-  await mkdir(dir, { recursive: true })
-  const { bavail, bsize } = await statfs(dir)
-  if (bavail * bsize < bytes + RESERVED_BYTES) {
-    throw new AppError('disk_full', 'There is not enough room in the data folder for a copy.')
-  }
-}
-
 /**
- * Copies a file: at once and without taking room where the disk can share blocks, else byte by byte. Throws AppError
- * `disk_full`, the signal's reason on abort, the system error; a part of the copy may be left then.
+ * Copies a source: at once and without taking room where the disk can share blocks, else byte by byte. Throws AppError
+ * `disk_full`, `file_missing` when it is not what its identity says, the signal's reason on abort, the system error; a
+ * part of the copy may be left then.
  */
 export async function copyWhole(
-  from: string,
+  from: SourceRef,
   to: string,
   signal: AbortSignal,
   progress: (fraction: number) => void,
 ): Promise<void> {
+  const source = await openSource(from)
   try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL)
-  } catch {
-    // Most disks cannot.
-    await copyBytes(from, to, signal, progress)
-  }
-}
-
-async function copyBytes(
-  from: string,
-  to: string,
-  signal: AbortSignal,
-  progress: (fraction: number) => void,
-): Promise<void> {
-  const source = await open(from, 'r')
-  try {
-    const target = await open(to, 'w')
-    try {
-      const { size } = await source.stat()
-      const chunk = Buffer.alloc(CHUNK_BYTES)
-      for (let at = 0; at < size;) {
-        signal.throwIfAborted()
-        const { bytesRead } = await source.read(chunk, 0, CHUNK_BYTES, at)
-        if (bytesRead === 0)
-          throw new AppError('file_missing', 'The file became shorter while it was copied.')
-        await target.writeFile(chunk.subarray(0, bytesRead))
-        at += bytesRead
-        progress(at / size)
-      }
-      // A copy that is told of must survive a power cut: its source may be gone by then.
-      await target.sync()
-    } finally {
-      await target.close()
-    }
+    await shareBlocks(source, from.path, to).catch(() => copyBytes(source, to, signal, progress))
   } catch (error) {
     throw asDiskFull(error)
   } finally {
     await source.close()
+  }
+}
+
+/** Throws where the disk cannot: most disks. */
+async function shareBlocks(source: FileHandle, path: string, to: string): Promise<void> {
+  // The open file, not what its path has become: a pipe would be waited for. Others than Linux have no name for it; there
+  // the look after the copy finds another file.
+  const from = process.platform === 'linux' ? `/proc/self/fd/${source.fd}` : path
+  await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL)
+}
+
+async function copyBytes(
+  source: FileHandle,
+  to: string,
+  signal: AbortSignal,
+  progress: (fraction: number) => void,
+): Promise<void> {
+  const { size } = await source.stat()
+  const target = await open(to, 'w')
+  try {
+    const chunk = Buffer.alloc(CHUNK_BYTES)
+    for (let at = 0; at < size;) {
+      signal.throwIfAborted()
+      const { bytesRead } = await source.read(chunk, 0, CHUNK_BYTES, at)
+      if (bytesRead === 0) throw new AppError('file_missing', 'The file became shorter while it was copied.')
+      await target.writeFile(chunk.subarray(0, bytesRead))
+      at += bytesRead
+      progress(at / size)
+    }
+    // A copy that is told of must survive a power cut: its source may be gone by then.
+    await target.sync()
+  } finally {
+    await target.close()
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../base/errors.ts'
+import { assertRoom, RESERVED_BYTES } from '../base/free-room.ts'
 import type { Log } from '../base/log.ts'
 import { composeFfmpeg, runFfmpeg } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
@@ -38,9 +39,6 @@ const SLOWEST_BYTES_PER_MS = 5_000
 /** Packets that are copied take what they took, and little beside. */
 const MOST_TIMES_COPIED = 2
 
-/** Room that must stay free on the data folder's disk for everything else. */
-const RESERVED_BYTES = 64 * 1024 * 1024
-
 /**
  * Makes the packager that copies a file's packets into HLS files once, with ffmpeg, for containers and key frames that
  * remux does not take. The folder gets its final name when it is whole, so a restart finds all of it or none.
@@ -65,7 +63,7 @@ export function createPackagedPackager({ tools, packagedDir, log, onWatched }: P
       await swept
       if ((await readFacts(folder)) === null) {
         await checkSource(playable)
-        await assertRoom(packagedDir, playable.identity.bytes)
+        await assertRoom(packagedDir, playable.identity.bytes, 'to prepare this file')
         const unfinished = `${folder}.${randomUUID()}${UNFINISHED}`
         await mkdir(unfinished, { recursive: true })
         try {
@@ -184,14 +182,6 @@ async function fileBody(path: string): Promise<StreamBody> {
   } catch (error) {
     // Somebody emptied the data folder: the next preparing makes it again.
     throw new AppError('busy', 'This stream must be prepared again.', { cause: error })
-  }
-}
-
-async function assertRoom(packagedDir: string, bytes: number): Promise<void> {
-  await mkdir(packagedDir, { recursive: true })
-  const { bavail, bsize } = await statfs(packagedDir)
-  if (bavail * bsize < bytes + RESERVED_BYTES) {
-    throw new AppError('disk_full', 'There is not enough room in the data folder to prepare this file.')
   }
 }
 

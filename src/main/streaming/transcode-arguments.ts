@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { composeFfmpeg } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Tools } from '../media/tools.ts'
+import { seekOptions, takenS } from './decoded-span.ts'
 import type { SourceLook } from './source-look.ts'
 import { deinterlaced, shownAnywhere } from './transcode-filters.ts'
 import {
@@ -9,7 +10,6 @@ import {
   LEAD_S,
   leadTicksOf,
   LEAST_REORDERED_RATE,
-  LONGER_S,
   PICTURE_TIMESCALE,
   slotStartS,
   SOUND_BPS,
@@ -22,11 +22,6 @@ import {
 export type PictureWork = { plan: TranscodePlan; picture: PicturePlan; look: SourceLook }
 
 type ArgumentTools = Pick<Tools, 'hasFpsMode' | 'filters'>
-
-/** ffmpeg begins to decode so long before, for pictures that need earlier ones, and where seeking is rough. */
-const PREROLL_S = 1
-const ROUGH_PREROLL_S = 12
-const EXACT_DEMUXERS = new Set(['mov', 'matroska'])
 
 /** The same quality everywhere: test pictures with much to tell stay over 38 dB. */
 const CRF = 18
@@ -57,7 +52,7 @@ export function pictureArguments(
 ): string[] {
   const { plan } = work
   const end = endOfRun(plan, first)
-  const toS = end < plan.slots.length ? slotStartS(end) : plan.lengthS + (plan.isCutOff ? 0 : LONGER_S)
+  const toS = end < plan.slots.length ? slotStartS(end) : takenS(plan)
   const range = `trim=start_pts=${ticksOf(LEAD_S + slotStartS(first))}:end_pts=${ticksOf(LEAD_S + toS)}`
   const keysS = plan.slots.slice(first + 1, end).map(({ startS }) => LEAD_S + startS)
   return fragments(playable, plan.fromS + slotStartS(first), [
@@ -143,7 +138,7 @@ export function soundArguments(
   const leadSamples = LEAD_S * SOUND_RATE
   const wantedFrame = Math.floor((slotStartS(first) * SOUND_RATE) / AAC_FRAME) - AAC_PREROLL_FRAMES
   const startSample = leadSamples + Math.max(0, first === 0 ? 0 : wantedFrame) * AAC_FRAME
-  const endS = plan.isCutOff ? LEAD_S + plan.lengthS : LEAD_S + plan.lengthS + LONGER_S
+  const endS = LEAD_S + takenS(plan)
   const filters = [
     `asetpts=PTS+${LEAD_S - plan.fromS - look.zeroS}/TB`,
     `atrim=start=${startSample / SOUND_RATE}:end=${endS}`,
@@ -165,7 +160,6 @@ export function soundArguments(
  * are guessed beforehand (`+genpts`) give some pictures another one's place.
  */
 function fragments({ path, media }: Playable, fromS: number, options: readonly string[]): string[] {
-  const seekS = fromS - (EXACT_DEMUXERS.has(media.demuxer) ? PREROLL_S : ROUGH_PREROLL_S)
   return composeFfmpeg(
     { path, demuxer: media.demuxer },
     {
@@ -179,8 +173,7 @@ function fragments({ path, media }: Playable, fromS: number, options: readonly s
     },
     [
       ...['-v', 'error', ...(media.demuxer === 'avi' ? [] : ['-fflags', '+genpts'])],
-      ...['-noaccurate_seek', '-copyts'],
-      ...(seekS > 0 ? ['-ss', seekS.toFixed(3)] : []),
+      ...['-noaccurate_seek', '-copyts', ...seekOptions(media.demuxer, fromS)],
     ],
   )
 }

@@ -1,6 +1,7 @@
 import { composeFfmpeg } from '../../media/ffmpeg.ts'
 import type { Playable } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
+import { seekOptions, takenS } from '../decoded-span.ts'
 import type { SourceLook } from '../source-look.ts'
 import { deinterlaced, toStandardRange } from '../transcode-filters.ts'
 import { PICTURE_TIMESCALE, SOUND_RATE, type PicturePlan, type TranscodePlan } from '../transcode-plan.ts'
@@ -28,14 +29,6 @@ export type FilmSettings = {
 }
 
 type ArgumentTools = Pick<Tools, 'hasFpsMode' | 'filters'>
-
-/** ffmpeg begins to decode so long before, for pictures that need earlier ones, and where seeking is rough. */
-const PREROLL_S = 1
-const ROUGH_PREROLL_S = 12
-const EXACT_DEMUXERS = new Set(['mov', 'matroska'])
-
-/** Pictures past the end that the container told are still taken, so many seconds of them. */
-const LONGER_S = 10
 
 const THREADS = 8
 /** Seconds between key frames at the most: somebody will want to jump in the file. */
@@ -163,9 +156,9 @@ function soundOptions(
 }
 
 /** From the span's first picture on, gaps filled. */
-const soundFilters = ({ fromS, lengthS, isCutOff }: TranscodePlan, channels: 1 | 2): string[] => [
-  `asetpts=PTS-${fromS}/TB`,
-  `atrim=start=0:end=${isCutOff ? lengthS : lengthS + LONGER_S}`,
+const soundFilters = (plan: TranscodePlan, channels: 1 | 2): string[] => [
+  `asetpts=PTS-${plan.fromS}/TB`,
+  `atrim=start=0:end=${takenS(plan)}`,
   `aresample=${SOUND_RATE}:async=1:first_pts=0`,
   `aformat=sample_fmts=fltp:channel_layouts=${channels === 2 ? 'stereo' : 'mono'}`,
 ]
@@ -176,7 +169,7 @@ function pictureFilters(
   { plan, look }: Pick<ExportSource, 'plan' | 'look'>,
   { earlyTicks: early }: PicturePlan,
 ): string[] {
-  const endTicks = ticksOf(plan.isCutOff ? plan.lengthS : plan.lengthS + LONGER_S)
+  const endTicks = ticksOf(takenS(plan))
   return [
     ...deinterlaced(tools),
     `settb=1/${PICTURE_TIMESCALE}`,
@@ -196,14 +189,13 @@ function pictureOf({ picture }: TranscodePlan): PicturePlan {
 /** `target` is a name in the folder that ffmpeg runs in: a `%` in the path to it would be taken for a pattern. */
 function compose({ playable, plan }: ExportSource, target: string, options: readonly string[]): string[] {
   const { path, media } = playable
-  const seekS = plan.fromS - (EXACT_DEMUXERS.has(media.demuxer) ? PREROLL_S : ROUGH_PREROLL_S)
   return composeFfmpeg(
     { path, demuxer: media.demuxer },
     { options: [...options, ...['-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1', '-y']], target },
     [
       ...['-v', 'error', '-nostats', '-progress', 'pipe:1', '-fflags', '+genpts'],
       ...['-noaccurate_seek', '-copyts', '-start_at_zero'],
-      ...(seekS > 0 ? ['-ss', seekS.toFixed(3)] : []),
+      ...seekOptions(media.demuxer, plan.fromS),
     ],
   )
 }

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import type { CreateExport } from '../../../shared/api/export.ts'
 import type { Job } from '../../../shared/api/job.ts'
 import { AppError } from '../../base/errors.ts'
+import { assertRoom } from '../../base/free-room.ts'
 import type { Log } from '../../base/log.ts'
 import { partName } from '../../base/part-name.ts'
 import type { JobContext, JobQueue } from '../../jobs/queue.ts'
+import { encodedBytes } from '../../media/encoded-size.ts'
 import type { Playable } from '../../media/playable.ts'
 import type { Tools } from '../../media/tools.ts'
 import { createTurns, ENCODERS_AT_ONCE } from '../transcode-turns.ts'
@@ -46,11 +48,6 @@ type ExportDeps = {
 const KEPT_MS = 6 * 60 * 60_000
 const KEPT_BYTES = 10e9
 const SWEEP_EVERY_MS = 10 * 60_000
-
-/** Room that must stay free on the data folder's disk for everything else. */
-const RESERVED_BYTES = 64 * 1024 * 1024
-/** Bits per pixel and picture that an encoder takes at our quality, on the safe side. */
-const BITS_PER_PIXEL = 0.15
 
 type Kept = ExportedFile & { isConverted: boolean; expiresAt: number }
 
@@ -124,7 +121,7 @@ export function createExports({ tools, streams, jobs, playable, dir, log }: Expo
       const plan = planExport(source.media, body, tools)
       checkFit(plan, source)
       await emptied
-      await assertRoom(dir, bytesOf(source, plan))
+      await assertRoom(dir, bytesOf(source, plan), 'for this export')
       const { format, window, maxBytes } = plan
       return jobs.begin<Kept>({
         kind: 'export',
@@ -165,13 +162,5 @@ function bytesOf(playable: Playable, plan: ExportPlan): number {
   if (plan.maxBytes !== null) return plan.maxBytes
   if (plan.format !== 'mp4' || !video) return plan.lengthS * 40_000
   if (playable.packager !== 'transcode') return copiedBytes(playable, plan)
-  return (video.width * video.height * (video.frameRate ?? 30) * BITS_PER_PIXEL * plan.lengthS) / 8
-}
-
-async function assertRoom(dir: string, bytes: number): Promise<void> {
-  await mkdir(dir, { recursive: true })
-  const { bavail, bsize } = await statfs(dir)
-  if (bavail * bsize < bytes + RESERVED_BYTES) {
-    throw new AppError('disk_full', 'There is not enough room in the data folder for this export.')
-  }
+  return encodedBytes(video, plan.lengthS)
 }
