@@ -19,8 +19,9 @@ const hevc = (colours: string): string[] => [
   ...['-x265-params', `log-level=error:crf=8:keyint=30:${colours}`],
 ]
 const BT2020 = 'colorprim=bt2020:colormatrix=bt2020nc:range=limited'
-/** Smooth colours of any brightness, as no test picture has them. */
-const gradients = 'gradients=s=320x180:r=25:d=3:n=6:seed=7:speed=0.05'
+/** Smooth colours of any brightness, as no test picture has them. They are named, for the seed does not choose them. */
+const COLOURS = ['20262c', '566a7a', 'c4ab8c', '8ca488', 'e8e2d8', '8c6a66'].map((it, at) => `c${at}=0x${it}`)
+const gradients = `gradients=s=320x180:r=25:d=3:n=6:seed=7:speed=0.05:${COLOURS.join(':')}`
 
 const seven = (size = '320x180', rate = '25'): string[] => picture(size, rate, 7)
 
