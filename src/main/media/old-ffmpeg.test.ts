@@ -1,22 +1,12 @@
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { composeFfmpeg, runFfmpeg } from './ffmpeg.ts'
-import { calm, readMedia, temporaryDir } from './testing.ts'
+import { calm, oldTools, readMedia, temporaryDir } from './testing.ts'
 import { createThumbnails } from './thumbnails.ts'
-import { resolveTools } from './tools.ts'
 
-const require = createRequire(import.meta.url)
-const pathOf = (id: string): string => (require(id) as { path: string }).path
-
-/** The programs that come by npm alone (ffmpeg 4.1): what a machine without ffmpeg works with. */
-const tools = await resolveTools({
-  ...process.env,
-  FFMPEG_PATH: pathOf('@ffmpeg-installer/ffmpeg'),
-  FFPROBE_PATH: pathOf('@ffprobe-installer/ffprobe'),
-})
+const tools = await oldTools()
 
 const FILES: [name: string, codec: string, poster: string][] = [
   ['h264-aac-gop10.mp4', 'avc', '640x360'],

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,10 +9,21 @@ import type { MediaInfo } from '../../shared/media.ts'
 import { readHead } from './head.ts'
 import { probe } from './probe.ts'
 import { isMedia, sniff } from './sniff.ts'
-import type { Tools } from './tools.ts'
+import { resolveTools, type Tools } from './tools.ts'
 
 /** A signal that nobody raises. */
 export const calm: AbortSignal = new AbortController().signal
+
+const require = createRequire(import.meta.url)
+const pathOf = (id: string): string => (require(id) as { path: string }).path
+
+/** The programs that come by npm alone (ffmpeg 4.1): what a machine without ffmpeg works with. */
+export const oldTools = (): Promise<Tools> =>
+  resolveTools({
+    ...process.env,
+    FFMPEG_PATH: pathOf('@ffmpeg-installer/ffmpeg'),
+    FFPROBE_PATH: pathOf('@ffprobe-installer/ffprobe'),
+  })
 
 /** A folder that goes with the test that asked for it. */
 export function temporaryDir(): string {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
 import { createDiskCache } from '../base/disk-cache.ts'
 import { run } from '../base/spawn.ts'
 import { decodingOf } from '../media/decoding.ts'
@@ -15,6 +16,7 @@ import { createTranscodePackager } from './transcode-packager.ts'
 import { createPlaces } from './transcode-places.ts'
 import { createTranscodeTracks, type TranscodeTracks } from './transcode-tracks.ts'
 import { createTurns } from './transcode-turns.ts'
+import { testTools } from './testing.ts'
 
 /** A converter over a folder of its own. */
 export type Converter = {
@@ -24,8 +26,22 @@ export type Converter = {
   close: () => Promise<void>
 }
 
+/** A converter for all tests of a file, with the programs of this machine or others; there from the first test on. */
+export function useConverter(programs: () => Promise<Tools> = testTools): {
+  tools: Tools
+  converter: Converter
+} {
+  const conversion = {} as { tools: Tools; converter: Converter }
+  beforeAll(async () => {
+    conversion.tools = await programs()
+    conversion.converter = await createConverter(conversion.tools)
+  })
+  afterAll(() => conversion.converter.close())
+  return conversion
+}
+
 /** Makes a converter; what hangs is given up after a minute. */
-export async function createConverter(tools: Tools): Promise<Converter> {
+async function createConverter(tools: Tools): Promise<Converter> {
   const dir = await mkdtemp(join(tmpdir(), 'matinee-converted-'))
   const sources = createSources()
   const disk = createDiskCache({ dir: join(dir, 'slots'), maxBytes: 1e9 })

@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
 import { ffprobe } from '../media/ffmpeg.ts'
-import { calm } from '../media/testing.ts'
-import type { Tools } from '../media/tools.ts'
-import {
-  createConverter,
-  decodePictures,
-  layOutConverted,
-  squareError,
-  toDb,
-  type Converter,
-} from './testing-conversion.ts'
-import { readTestMedia, testTools } from './testing.ts'
+import { calm, oldTools } from '../media/testing.ts'
+import { decodePictures, layOutConverted, squareError, toDb, useConverter } from './testing-conversion.ts'
+import { readTestMedia } from './testing.ts'
 import { toStandardRange, type HdrTransfer } from './tone-curve.ts'
 
-let tools: Tools
-let converter: Converter
-
-beforeAll(async () => {
-  tools = await testTools()
-  converter = await createConverter(tools)
-})
-afterAll(() => converter.close())
+const conversion = useConverter()
+const old = useConverter(oldTools)
 
 const PIXELS = 320 * 180
 const LEAST_DB = 38
@@ -32,28 +18,32 @@ const CASES: [string, HdrTransfer][] = [
   ['hevc-hlg.mp4', 'hlg'],
 ]
 
-test.each(CASES.filter(([name]) => hasTestMedia(name)))(
-  '%s becomes what its own curve says of every pixel, and is called BT.709',
-  async (name, transfer) => {
-    const { playable } = await readTestMedia(name)
-    const { file } = await layOutConverted(converter, playable)
-    const { streams } = await ffprobe(tools, { path: file, demuxer: 'mov' }, calm)
-    expect(streams?.[0]).toMatchObject({
-      ...{ pix_fmt: 'yuv420p', color_space: 'bt709', color_primaries: 'bt709', color_transfer: 'bt709' },
-    })
+const CONVERSIONS = { 'the ffmpeg of this machine': conversion, 'the old one from npm': old }
 
-    const wide = ['scale=in_color_matrix=bt2020:flags=accurate_rnd+full_chroma_int', 'format=rgb48le']
-    const source = await decodePictures(tools, testMedia(name), wide, PIXELS * 6)
-    const narrow = ['scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int', 'format=rgb24']
-    const made = await decodePictures(tools, file, narrow, PIXELS * 3)
-    expect(made.length).toBe(source.length)
-    const middle = Math.floor(made.length / 2)
-    const wanted = mapped(source[middle]?.planes ?? Buffer.alloc(0), transfer)
-    const got = made[middle]?.planes ?? Buffer.alloc(0)
-    expect(toDb(squareError(lumaOf(got), lumaOf(wanted)))).toBeGreaterThan(LEAST_DB)
-    expect(toDb(squareError(got, wanted))).toBeGreaterThan(LEAST_COLOUR_DB)
-  },
-)
+describe.each(Object.entries(CONVERSIONS))('with %s', (_, by) => {
+  test.each(CASES.filter(([name]) => hasTestMedia(name)))(
+    '%s becomes what its own curve says of every pixel, and is called BT.709',
+    async (name, transfer) => {
+      const { playable } = await readTestMedia(name)
+      const { file } = await layOutConverted(by.converter, playable)
+      const { streams } = await ffprobe(conversion.tools, { path: file, demuxer: 'mov' }, calm)
+      expect(streams?.[0]).toMatchObject({
+        ...{ pix_fmt: 'yuv420p', color_space: 'bt709', color_primaries: 'bt709', color_transfer: 'bt709' },
+      })
+
+      const wide = ['scale=in_color_matrix=bt2020:flags=accurate_rnd+full_chroma_int', 'format=rgb48le']
+      const source = await decodePictures(conversion.tools, testMedia(name), wide, PIXELS * 6)
+      const narrow = ['scale=in_color_matrix=bt709:flags=accurate_rnd+full_chroma_int', 'format=rgb24']
+      const made = await decodePictures(conversion.tools, file, narrow, PIXELS * 3)
+      expect(made.length).toBe(source.length)
+      const middle = Math.floor(made.length / 2)
+      const wanted = mapped(source[middle]?.planes ?? Buffer.alloc(0), transfer)
+      const got = made[middle]?.planes ?? Buffer.alloc(0)
+      expect(toDb(squareError(lumaOf(got), lumaOf(wanted)))).toBeGreaterThan(LEAST_DB)
+      expect(toDb(squareError(got, wanted))).toBeGreaterThan(LEAST_COLOUR_DB)
+    },
+  )
+})
 
 /** Each pixel by the curve itself, not by its table. */
 function mapped(pixels: Buffer, transfer: HdrTransfer): Buffer {

@@ -1,31 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
-import type { Tools } from '../media/tools.ts'
 import { mainPlaylist } from './playlist.ts'
-import {
-  createConverter,
-  decodePictures,
-  layOutConverted,
-  squareError,
-  toDb,
-  type Converter,
-} from './testing-conversion.ts'
-import { readTestMedia, testTools } from './testing.ts'
+import { decodePictures, layOutConverted, squareError, toDb, useConverter } from './testing-conversion.ts'
+import { readTestMedia } from './testing.ts'
 
-let tools: Tools
-let converter: Converter
-
-beforeAll(async () => {
-  tools = await testTools()
-  converter = await createConverter(tools)
-})
-afterAll(() => converter.close())
+const conversion = useConverter()
 
 /** Lines of a variant: what of it is told, and its address. */
 async function variantsOf(name: string): Promise<string[]> {
-  const stream = await converter.packager.open((await readTestMedia(name)).playable)
+  const stream = await conversion.converter.packager.open((await readTestMedia(name)).playable)
   return mainPlaylist(stream)
     .split('\n')
     .filter((line) => line.startsWith('#EXT-X-STREAM-INF'))
@@ -46,16 +31,16 @@ test('a large picture is offered in 720p and 480p too, the largest first; one th
 
 test('the smaller picture has every picture of its source, and nothing else is made', async () => {
   const { playable } = await readTestMedia('mpeg4-1440p.mp4')
-  const { stream, file } = await layOutConverted(converter, playable, { id: '480' })
+  const { stream, file } = await layOutConverted(conversion.converter, playable, { id: '480' })
   const size = (852 * 480 * 3) / 2
   const filters = ['scale=852:480', 'format=yuv420p']
-  const source = await decodePictures(tools, testMedia('mpeg4-1440p.mp4'), filters, size)
-  const made = await decodePictures(tools, file, ['format=yuv420p'], size)
+  const source = await decodePictures(conversion.tools, testMedia('mpeg4-1440p.mp4'), filters, size)
+  const made = await decodePictures(conversion.tools, file, ['format=yuv420p'], size)
   expect(made.length).toBe(source.length)
   const off = made.map(({ planes }, at) => squareError(planes, source[at]?.planes ?? Buffer.alloc(size)))
   expect(toDb(off.reduce((sum, it) => sum + it, 0) / off.length)).toBeGreaterThan(34)
   // The encoder's parameters, and the one segment there is.
-  expect(await readdir(join(converter.dir, 'slots'))).toHaveLength(2)
+  expect(await readdir(join(conversion.converter.dir, 'slots'))).toHaveLength(2)
 
   // What the playlist says is what the decoder is told (RFC 6381): profile, constraints, level.
   const bytes = await readFile(file)

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { hasTestMedia, testMedia } from '../../../scripts/test-media.ts'
-import type { Tools } from '../media/tools.ts'
 import {
-  createConverter,
   decodeSound,
   delayS,
   layOutConverted,
   levelDb,
   soundPackets,
   startOf,
-  type Converter,
+  useConverter,
 } from './testing-conversion.ts'
-import { readTestMedia, testTools } from './testing.ts'
+import { readTestMedia } from './testing.ts'
 
-let tools: Tools
-let converter: Converter
-
-beforeAll(async () => {
-  tools = await testTools()
-  converter = await createConverter(tools)
-})
-afterAll(() => converter.close())
+const conversion = useConverter()
 
 const FRAME_S = 1024 / 48_000
 const LARGEST_OFFSET_S = 0.02
@@ -44,8 +35,8 @@ describe('sound that is converted is where it was, without a hole or an overlap 
     '$name',
     async ({ name, momentsS, backwards = false, filled = 0 }) => {
       const { playable } = await readTestMedia(name)
-      const { stream, file } = await layOutConverted(converter, playable, { backwards })
-      const packets = await soundPackets(tools, file)
+      const { stream, file } = await layOutConverted(conversion.converter, playable, { backwards })
+      const packets = await soundPackets(conversion.tools, file)
       const gapsS = packets.slice(1).map(({ timeS }, at) => timeS - (packets[at]?.timeS ?? 0) - FRAME_S)
       expect(Math.min(...gapsS)).toBeGreaterThan(-0.000_1)
       // Silence that is laid behind the last of the sound does not fill whole frames.
@@ -57,12 +48,12 @@ describe('sound that is converted is where it was, without a hole or an overlap 
       expect(stream.renditions[0].codecs).toContain('mp4a.40.2')
 
       const [source] = await decodeSound(
-        tools,
+        conversion.tools,
         testMedia(name),
         playable.media.audio[0]?.channels ?? 1,
-        -(await startOf(tools, playable)),
+        -(await startOf(conversion.tools, playable)),
       )
-      const [made] = await decodeSound(tools, file, 2)
+      const [made] = await decodeSound(conversion.tools, file, 2)
       if (!source || !made) throw new Error('nothing was decoded')
       for (const momentS of momentsS)
         expect(Math.abs(delayS(source, made, momentS))).toBeLessThan(LARGEST_OFFSET_S)
@@ -85,8 +76,8 @@ test.each(LEVELS.filter(({ name }) => hasTestMedia(name)))(
   '$name is mixed to two channels as loud as it should be',
   async ({ name, left, right }) => {
     const { playable } = await readTestMedia(name)
-    const { file } = await layOutConverted(converter, playable)
-    const levels = (await decodeSound(tools, file, 2)).map(levelDb)
+    const { file } = await layOutConverted(conversion.converter, playable)
+    const levels = (await decodeSound(conversion.tools, file, 2)).map(levelDb)
     for (const [at, wanted] of [left, right].entries()) {
       if (wanted === -Infinity) expect(levels[at]).toBeLessThan(-60)
       else expect(Math.abs((levels[at] ?? 0) - wanted)).toBeLessThan(0.5)

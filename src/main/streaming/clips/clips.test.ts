@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -9,7 +8,8 @@ import { hasTestMedia, testMedia } from '../../../../scripts/test-media.ts'
 import { createLog } from '../../base/log.ts'
 import { run } from '../../base/spawn.ts'
 import type { ClipWindow } from '../../media/playable.ts'
-import { resolveTools, type Tools } from '../../media/tools.ts'
+import { oldTools } from '../../media/testing.ts'
+import type { Tools } from '../../media/tools.ts'
 import { createStreams, type Streams } from '../streams.ts'
 import { hashTracks } from '../testing-packets.ts'
 import { playableByFfmpeg, readPlayable, readTestMedia, serveStreams, testTools } from '../testing.ts'
@@ -61,13 +61,7 @@ test('random windows are exact: every picture, and no other, and the sound of th
 }, 180_000)
 
 test('they are with the old ffmpeg too that comes by npm', async () => {
-  const require = createRequire(import.meta.url)
-  const pathOf = (id: string): string => (require(id) as { path: string }).path
-  const old = await resolveTools({
-    ...process.env,
-    FFMPEG_PATH: pathOf('@ffmpeg-installer/ffmpeg'),
-    FFPROBE_PATH: pathOf('@ffprobe-installer/ffprobe'),
-  })
+  const old = await oldTools()
   expect(old.ffmpeg.outdated).toBe(true)
   const files = ['h264-aac-gop2.mp4', 'h264-aac.mkv', 'h264-aac.ts'].map(testMedia)
   const tried = await tryRandomWindows({ tools: old, files, count: 3, seed: SEED })
