@@ -55,6 +55,8 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   }
   const Hls = (window as unknown as { Hls: new (config: object) => HlsLike }).Hls
   const errors: string[] = []
+  // It plays on behind them.
+  const holes = new Set<string>()
   const media = document.body.appendChild(document.createElement('video'))
   media.muted = !isHeard
   media.addEventListener('error', () => errors.push(`media: ${media.error?.message ?? ''}`))
@@ -82,7 +84,8 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   hls.on('hlsError', (_, { details, fatal }) => {
     // Sound of Opus begins some ms late, which players step over at the start.
     const isHole = details.includes('Hole') && media.currentTime > 0.1
-    if (fatal || isHole) errors.push(`hls.js: ${details}`)
+    if (fatal) errors.push(`hls.js: ${details}`)
+    else if (isHole) holes.add(`hls.js: ${details}`)
   })
   hls.loadSource(url)
   hls.attachMedia(media)
@@ -125,7 +128,7 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   const engine = media as unknown as { webkitAudioDecodedByteCount?: number; mozHasAudio?: boolean }
   const outcome = {
     decodesSound: engine.mozHasAudio ?? (engine.webkitAudioDecodedByteCount ?? 0) > 0,
-    ...{ errors, ranges: ranges(), durationS: media.duration, loudest },
+    ...{ errors: [...errors, ...holes], ranges: ranges(), durationS: media.duration, loudest },
     ...{ width: media.videoWidth, height: media.videoHeight },
     sounds: hls.audioTracks?.length ?? 0,
   }

@@ -12,6 +12,8 @@ export type VideoTrackInfo = {
   /** Bits per sample and chroma sampling (`4:2:0`), from the codec configuration. */
   bitDepth: number | null
   chroma: string | null
+  /** Profile of Dolby Vision. Absent: none, or read by an older version. */
+  dolbyVision?: number
 }
 
 /** Facts of an audio track as its container tells them. */

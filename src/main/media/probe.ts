@@ -5,6 +5,7 @@ import { AppError } from '../base/errors.ts'
 import { readAviInfo } from './avi-info.ts'
 import { bitDepthOf, chromaOf } from './codec-facts.ts'
 import { cutOffReason } from './cut-off.ts'
+import { dolbyVisionOf } from './dolby-vision.ts'
 import { NOTHING_IN_IT, probeWithFfprobe } from './ffprobe-info.ts'
 import type { Demuxer } from './demuxers.ts'
 import { estimateDurationS } from './frames-duration.ts'
@@ -50,6 +51,8 @@ export async function probe(
     : await probeOutside(path, sniffed, tools, signal)
   checkLimits(media)
   const { size } = await stat(path)
+  const dolbyVision = await dolbyVisionOf(path, media)
+  if (media.video && dolbyVision !== null) media.video.dolbyVision = dolbyVision
   return { ...media, bitrate: media.bitrate ?? Math.round((size * 8) / media.durationS) }
 }
 

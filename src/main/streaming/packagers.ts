@@ -28,6 +28,9 @@ const LONGEST_PACKAGED_GOP_S = 60
 const MOST_REORDERED = 16
 const DEFAULT_FRAME_RATE = 30
 
+/** The profile of Dolby Vision that no other decoder shows rightly; of others, what is decoded is HDR10 or HLG. */
+const ONLY_DOLBY_VISION = 5
+
 /** H.264 profile_idc of 8 bit 4:2:0: Baseline, Main, Extended, High (section A.2). */
 const EIGHT_BIT_PROFILES = new Set(['42', '4d', '58', '64'])
 
@@ -98,6 +101,10 @@ export const isReadByRemux = ({ reader, demuxer }: MediaInfo, { scan }: MediaInd
 function pictureTrouble({ video, demuxer }: MediaInfo, index: MediaIndex): string | null {
   if (!video) return null
   const name = codecName(video.codec)
+  // Its colours are of another kind (IPT), told anew for each picture; ffmpeg decodes them as if they were YUV.
+  if (video.dolbyVision === ONLY_DOLBY_VISION) {
+    return 'The picture is Dolby Vision without one for other screens (profile 5): its colours will look wrong, green and violet.'
+  }
   if (!COPYABLE_PICTURES.has(video.codec)) return `The picture is ${name}, which ${fewBrowsers(video.codec)}.`
   if (!isEightBit420(video)) {
     const kind = [video.bitDepth ? `${video.bitDepth} bit` : null, video.chroma].filter(Boolean).join(', ')
