@@ -8,7 +8,7 @@ export async function wakeControls(page: Page): Promise<void> {
 /** Opens a section of the player's settings and returns the menu of its choices. */
 export async function openSection(page: Page, label: string): Promise<Locator> {
   await wakeControls(page)
-  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.locator('.player').getByRole('button', { name: 'Settings' }).click()
   const menu = page.getByRole('menu')
   await menu.waitFor()
   // The only section there is comes at once.

@@ -196,5 +196,9 @@ export const exportResultUrl = (jobId: string): string => `${at(`${ROOT}/jobs`, 
 /** The small pictures of a film over its length, as WebVTT. */
 export const storyboardUrl = (fileId: string): string => `${at(`${ROOT}/files`, fileId)}/storyboard.vtt`
 
+/** Subtitles of a file as WebVTT. */
+export const subtitleUrl = (fileId: string, index: number): string =>
+  `${at(`${ROOT}/files`, fileId)}/subtitles/${index}.vtt`
+
 /** Where the engine tells changes. */
 export const EVENTS_URL = `${ROOT}/events`

@@ -2,13 +2,13 @@ import { CircleAlert, Play } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import type { File } from '../../../shared/api/file.ts'
-import { createPlayer } from '../../player/player.ts'
+import { createPlayer, type PlayerOptions } from '../../player/player.ts'
 import type { SoundChoice } from '../../player/settings.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { followFrames } from '../clip/frames.ts'
 import { playStretch } from '../clip/play-stretch.ts'
-import { askPreview, posterUrl, previewUrl, sentenceOf, storyboardUrl } from '../api.ts'
+import { api, askPreview, posterUrl, previewUrl, sentenceOf, storyboardUrl, subtitleUrl } from '../api.ts'
 import { progressText } from '../file-state.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { usePreview, type OpenPreview } from '../state/preview.ts'
@@ -40,8 +40,8 @@ export function Preview({ file }: { file: File }) {
   )
 }
 
-/** `failed` holds the reason. */
-type Phase = 'asking' | 'preparing' | 'ready' | { failed: string }
+/** `failed` holds the reason. What is around the picture only the answer of one file says. */
+type Phase = 'asking' | 'preparing' | { ready: Around } | { failed: string }
 
 /** After the preparing has ended the stream is asked for again, in ms. */
 const AGAIN_MS = 300
@@ -55,8 +55,13 @@ function Playing({ file }: { file: File }) {
 
   useEffect(() => {
     const abort = new AbortController()
+    // Without captions and chapters it plays all the same.
+    const around = aroundOf(file.id).catch(() => ({}))
     askPreview(file.id, abort.signal).then(
-      (answer) => setPhase(answer),
+      async (answer) => {
+        const ready = await around
+        if (!abort.signal.aborted) setPhase(answer === 'ready' ? { ready } : answer)
+      },
       (error: unknown) => {
         if (!abort.signal.aborted) setPhase({ failed: sentenceOf(error) })
       },
@@ -70,7 +75,7 @@ function Playing({ file }: { file: File }) {
     return () => clearTimeout(timer)
   }, [phase, isRunning, failure, attempt])
 
-  if (phase === 'ready') return <Player file={file} />
+  if (typeof phase === 'object' && 'ready' in phase) return <Player file={file} around={phase.ready} />
   const isFailed = typeof phase === 'object' || (phase === 'preparing' && !isRunning && failure !== undefined)
   return (
     <div className="preview">
@@ -105,7 +110,23 @@ function Playing({ file }: { file: File }) {
   )
 }
 
-function Player({ file }: { file: File }) {
+type Around = Pick<PlayerOptions, 'captions' | 'chapters'>
+
+/** The captions and chapters of a file, as the player takes them. */
+async function aroundOf(fileId: string): Promise<Around> {
+  const { subtitles = [], chapters = [] } = await api.files.get(fileId)
+  return {
+    captions: subtitles
+      .filter(({ kind }) => kind === 'text')
+      .map(({ index, name, language, forced }) => ({
+        ...{ name, forced, url: subtitleUrl(fileId, index) },
+        ...(language === undefined ? {} : { language }),
+      })),
+    chapters: chapters.map((it) => ({ startS: it.start_time, endS: it.end_time, title: it.title })),
+  }
+}
+
+function Player({ file, around }: { file: File; around: Around }) {
   const container = useRef<HTMLDivElement>(null)
   const { id, filename, media_type: kind = 'video', frame_rate: frameRate } = file
   const durationS = file.media_info.duration_seconds
@@ -122,6 +143,7 @@ function Player({ file }: { file: File }) {
       title: filename,
       compact: true,
       sounds: JSON.parse(soundsText) as SoundChoice[],
+      ...around,
       ...(poster === undefined ? {} : { posterUrl: poster }),
       ...(durationS === null ? {} : { durationS }),
       ...(hasPictures ? { storyboardUrl: storyboardUrl(id) } : {}),
@@ -150,6 +172,6 @@ function Player({ file }: { file: File }) {
       player.destroy()
       usePreview.setState((state) => (state.preview === preview ? { preview: null } : state))
     }
-  }, [id, filename, kind, durationS, poster, soundsText, frameRate, hasPictures])
+  }, [id, filename, kind, durationS, poster, soundsText, frameRate, hasPictures, around])
   return <div className="preview preview--playing" ref={container} />
 }
