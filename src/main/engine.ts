@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Health } from '../shared/api/system.ts'
 import type { EngineEvent } from '../shared/events.ts'
-import { createAuth } from './auth/auth.ts'
+import { createAuth, guestsOf } from './auth/auth.ts'
 import { writeFileAtomic } from './base/atomic-file.ts'
 import { createEmitter } from './base/emitter.ts'
 import { AppError, systemCode } from './base/errors.ts'
@@ -214,7 +214,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       checkSource: (fileId) => library.playable(fileId),
       subtitles: (film) => around.subtitles(film),
       isReady: async (fileId, window) => streams.isReady(await library.playable(fileId, window)),
-      ...{ prepare, canDecode, copies },
+      ...{ prepare, canDecode, copies, guests: guestsOf(auth) },
     }),
     (it) => it.close(),
   )

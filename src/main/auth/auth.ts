@@ -50,3 +50,13 @@ export function createAuth({ store, apiKeys: first, bases, emit, now = () => Dat
     signIn: createSignIn({ store, passwords, throttle, sessions }),
   }
 }
+
+/** What shares ask of it. */
+export const guestsOf = ({ sessions, passwords, signIn }: Auth) => ({
+  passOf: (ref: string) => sessions.byRef(ref),
+  hashPassword: (password: string) => passwords.hash(password),
+  isPassword: (share: { id: string; passwordHash: string }, password: string, ingress: number) =>
+    signIn.isSharePassword(share, password, ingress),
+  begin: (shareId: string) => sessions.begin({ shareId }),
+  lock: (shareId: string) => sessions.endAll({ shareId }),
+})

@@ -19,6 +19,12 @@ export interface SignIn {
   ): Promise<string>
   /** Begins a session of a member who has shown otherwise who they are. */
   begin(memberId: string, before: string | undefined): string
+  /** Looks at a try of a share's password. Throws AppError `too_many_requests`, `busy`. */
+  isSharePassword(
+    share: { id: string; passwordHash: string },
+    password: string,
+    ingress: number,
+  ): Promise<boolean>
   /** The name of the member of a session; undefined for one of a share. */
   nameOf(session: ViewerSession): string | undefined
   /** Ends a session, or with `everywhere` all of its member. An id that is none does nothing. */
@@ -59,6 +65,12 @@ export function createSignIn({
         )
       }
       return begin(found.id, before)
+    },
+    async isSharePassword({ id, passwordHash }, password, ingress) {
+      const found = await throttle.attempt(`share/${id}`, ingress, async () =>
+        (await passwords.matches(passwordHash, password)) ? id : null,
+      )
+      return found !== null
     },
     nameOf: (session) => ('memberId' in session ? store.members.byId(session.memberId)?.name : undefined),
     end(id, everywhere) {

@@ -17,8 +17,8 @@ const SECRET_PATHS = [
 ]
 
 /**
- * Replaces what opens something in a URL or path: stream, poster and download tokens, launch tokens. A token counts as
- * one wherever it stands and however it is escaped: also one that was refused for its spelling can be spelled right.
+ * Replaces what opens something in a URL or path: tokens of media, codes of invites, launch tokens. A token counts as one
+ * wherever it stands and however it is escaped: also one that was refused for its spelling can be spelled right.
  */
 export function withoutSecrets(url: string): string {
   return (
@@ -27,6 +27,7 @@ export function withoutSecrets(url: string): string {
         const [before = '', kind = '', after = '', key = ''] = parts
         return /^[\w-]*(\.jpg)?$/.test(key) ? all : `${before}${kind}${after}[token]`
       })
+      .replace(/(\/|%2f)invite(\/|%2f)[^/?&#]*/gi, '$1invite$2[code]')
       // An escaped slash ends in a letter, so there is no border of a word behind it.
       .replace(/(?:\b|(?<=2f))m1(\.|%2e)[^/?&#]*/gi, '[token]')
       .replace(/([?&](?:launch|token|key|password)=)[^&]*/gi, '$1[secret]')

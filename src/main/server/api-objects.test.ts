@@ -129,16 +129,6 @@ describe('shares', () => {
     expect(stream.status).toBe(401)
   })
 
-  it.each([[{ password: 'secret' }]])(
-    'answer what is not there yet with 400 and say so: %j',
-    async (extra) => {
-      const file = await matinee.addFile('later.mp4')
-      const answer = await v1('POST', '/share', { body: { file_id: file.id, ...extra } })
-      expect(answer.status).toBe(400)
-      expect(answer.json).toEqual(failure('not_available'))
-    },
-  )
-
   it('that are private stand beside the public one, with addresses that end', async () => {
     const file = await matinee.addFile('both.mp4')
     const open = await matinee.share(file.id)

@@ -75,6 +75,30 @@ export function isOwnersBrowser(request: FastifyRequest, owner: Pick<Owner, 'isS
   )
 }
 
+/**
+ * Makes the guard of forms on the share listener: what a browser sends for another site is refused. It says so itself
+ * where it tells `Sec-Fetch-Site`, which no page can write; elsewhere it names the origin, which must be the host that
+ * was asked, or `publicUrl`, under which a reverse proxy may ask for us. A form that proves nothing is none of ours. S17.
+ */
+export function formGuard(publicUrl: () => string | undefined): onRequestAsyncHookHandler {
+  return async (request) => {
+    const { origin, host, 'sec-fetch-site': site, 'content-type': type = '' } = request.headers
+    // JSON of another site would need a preflight, which nobody answers.
+    if (SAFE_METHODS.includes(request.method) || type.startsWith('application/json')) return
+    if (site !== undefined) {
+      if (site !== 'same-origin') throw foreign()
+    } else {
+      const known = publicUrl()
+      const asked = [
+        `http://${host ?? ''}`,
+        `https://${host ?? ''}`,
+        ...(known ? [new URL(known).origin] : []),
+      ]
+      if (origin === undefined || !asked.includes(origin.toLowerCase())) throw foreign()
+    }
+  }
+}
+
 const isOwnOrigin = (request: FastifyRequest, origin: string): boolean =>
   origin.toLowerCase() === `http://${(request.headers.host ?? '').toLowerCase()}`
 

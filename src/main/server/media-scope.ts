@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import type { Visibility } from '../../shared/api/share.ts'
 
 /** Addresses whose bytes players on other sites may read. */
 const MEDIA_PATHS: readonly string[] = ['/stream/*', '/poster/*', '/download/*']
@@ -31,8 +30,7 @@ export function allowAnyOrigin(app: FastifyInstance): void {
 }
 
 /**
- * Media of a public share may be kept but not used again unasked: a share that is deleted must be gone within a
- * second, and asking costs a 304 (S9). Media of a private one is kept by nobody (S27).
+ * Media of a share for everyone may be kept but not used again unasked: a share that is deleted must be gone within a
+ * second, and asking costs a 304 (S9). Media of a guarded one is kept by nobody (S27).
  */
-export const cacheFor = (visibility: Visibility): string =>
-  visibility === 'public' ? 'public, no-cache' : 'private, no-store'
+export const cacheFor = (isGuarded: boolean): string => (isGuarded ? 'private, no-store' : 'public, no-cache')

@@ -19,11 +19,6 @@ const BROKEN: Message = {
 }
 const MESSAGES: Partial<Record<ErrorCode, Message>> = {
   not_found: NOT_FOUND,
-  sign_in_required: {
-    icon: 'lock',
-    title: 'This link is private',
-    text: 'Only members whom its owner has invited can watch, once they sign in. Signing in is not possible here yet, so ask the person who sent it for a link that plays.',
-  },
   expired: {
     icon: 'hourglass',
     title: 'This link has expired',

@@ -36,6 +36,13 @@ export const SHARE_ADDRESSES = {
     paths: (key) => [`/share/${key}/view`],
     body: { session: 'a-session-of-a-test' },
   },
+  'POST /share/:id/unlock': {
+    method: 'POST',
+    purpose: null,
+    paths: (key) => [`/share/${key}/unlock`],
+    // The empty one is no try, which would be counted.
+    body: { password: '' },
+  },
   'GET /oembed': {
     method: 'GET',
     purpose: null,

@@ -54,7 +54,7 @@ export function createShareCheck({
           id: share.id,
           bare: bareStatus(share),
           keysFor: (purpose) => shares.trialKeys(share.id, purpose),
-          ...(share.visibility === 'private' && share.stream_url ? { token: keyIn(share.stream_url) } : {}),
+          ...(bareStatus(share) === 401 && share.stream_url ? { token: keyIn(share.stream_url) } : {}),
         }),
       ]
       const outcomes = new Map<ShareAttempt, Outcome>()
@@ -97,8 +97,9 @@ async function told(client: PlainClient, words: readonly (string | undefined)[])
 const isOver = ({ expires_at }: Share): boolean => expires_at !== undefined && expires_at <= Date.now()
 
 function bareStatus(share: Share): 200 | 401 | 410 {
-  if (share.visibility === 'private' || share.password_protected) return 401
-  return isOver(share) ? 410 : 200
+  if (share.visibility === 'private') return 401
+  if (isOver(share)) return 410
+  return share.password_protected ? 401 : 200
 }
 
 /** That the addresses handed out work, without reading more than a playlist. */

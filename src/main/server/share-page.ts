@@ -16,6 +16,8 @@ export type SharePageFacts = {
   clip: Moment | null
   /** Origins that may frame the minimal layout; any when empty. */
   sites: readonly string[]
+  /** Who is signed in, where that is why they see it. */
+  memberName?: string
 }
 
 /** Says dates as people do; the month is a word, so that no country reads it the wrong way round. */
@@ -26,7 +28,7 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
  * element `#player` is where the player goes, and has its final size from the start.
  */
 export function renderSharePage(
-  { share, playback, minimal, clip, sites }: SharePageFacts,
+  { share, playback, minimal, clip, sites, memberName }: SharePageFacts,
   tags: PageTags,
 ): string {
   const facts: ShareFacts = {
@@ -45,11 +47,12 @@ export function renderSharePage(
   return writePage(
     {
       title: facts.title,
-      head: markup`${share.visibility === 'public' && shareCard(share, playback)}
+      head: markup`${isForEveryone(share) && shareCard(share, playback)}
 ${playback.stream_url !== undefined && tags.preload(playback.renditions !== undefined)}
 ${isUnderWay(playback) && markup`<noscript><meta http-equiv="refresh" content="5"></noscript>`}`,
       className: minimal ? `minimal minimal--${isAudio ? 'audio' : 'video'}` : 'sp',
       body: markup`${layout(share, playback, chapters)}
+${!minimal && foot(memberName)}
 ${jsonBlock(FACTS_ELEMENT_ID, facts)}`,
       script: true,
     },
@@ -72,8 +75,7 @@ ${actions(playback)}
 </div>
 ${below(share, chapters)}
 </div>
-</main>
-${FOOT}`
+</main>`
 }
 
 function audioBody(share: Share, playback: Playback, chapters: Markup | null): Markup {
@@ -87,8 +89,7 @@ function audioBody(share: Share, playback: Playback, chapters: Markup | null): M
 </div>
 ${actions(playback)}
 ${below(share, chapters)}
-</main>
-${FOOT}`
+</main>`
 }
 
 /** The player alone. A video keeps its shape inside the frame, so that nothing is painted beside it. */
@@ -189,4 +190,10 @@ function actions({ status, download_url: url, download_bytes: bytes }: Playback)
 </div>`
 }
 
-const FOOT = markup`<footer class="sp__foot">Plays straight from its owner’s computer</footer>`
+const isForEveryone = ({ visibility, password_protected: isLocked }: Share): boolean =>
+  visibility === 'public' && !isLocked
+
+const foot = (memberName: string | undefined): Markup =>
+  markup`<footer class="sp__foot">Plays straight from its owner’s computer${
+    memberName !== undefined && markup` · <a href="/sign-in">Signed in as ${memberName}</a>`
+  }</footer>`

@@ -36,6 +36,12 @@ export const SHARE_ROUTES: Readonly<Record<string, ShareRoute>> = {
     cache: 'no-store',
     anyOrigin: false,
   },
+  'POST /share/:id/unlock': {
+    ...SHARE_ADDRESSES['POST /share/:id/unlock'],
+    type: JSON_TYPE,
+    cache: 'no-store',
+    anyOrigin: false,
+  },
   'GET /oembed': {
     ...SHARE_ADDRESSES['GET /oembed'],
     type: JSON_TYPE,

@@ -1,14 +1,20 @@
 import { expect, test } from 'vitest'
-import { access, type AccessFacts, type Viewer, type Wanted } from './access.ts'
+import { access, type AccessFacts, type Pass, type Viewer, type Wanted } from './access.ts'
 import type { Purpose, TokenClaims } from './token.ts'
 
 const now = 1_000_000
-const shared: AccessFacts = { id: 'a', visibility: 'public', deletedAt: null, expiresAt: null }
+const shared: AccessFacts = {
+  id: 'a',
+  visibility: 'public',
+  deletedAt: null,
+  expiresAt: null,
+  passwordHash: null,
+}
 const hidden: AccessFacts = { ...shared, visibility: 'private' }
-const bare: Viewer = { kind: 'bare' }
+const bare: Viewer = { kind: 'bare', passes: [] }
 const token = (claims: Partial<TokenClaims>): Viewer => ({
   kind: 'token',
-  claims: { shareId: 'a', purpose: 'stream', window: null, expiresAt: null, ...claims },
+  claims: { shareId: 'a', purpose: 'stream', window: null, expiresAt: now + 1, ...claims },
 })
 const whole = (purpose: Purpose): Wanted => ({ purpose, window: null })
 const code = (share: AccessFacts | undefined, viewer: Viewer, purpose: Purpose, at: number): string =>
@@ -60,4 +66,39 @@ test('S5: a token opens its own window only', () => {
   expect(asked(window, null)).toBe('forbidden')
   expect(asked({ startS: 10, endS: 20.5 }, window)).toBe('forbidden')
   expect(asked({ startS: 0, endS: 20 }, window)).toBe('forbidden')
+})
+
+const member: Pass = { ref: 's1', memberId: 'm' }
+const unlocked: Pass = { ref: 's2', shareId: 'a' }
+const earned = (...passes: Pass[]): Viewer => ({ kind: 'bare', passes })
+const locked: AccessFacts = { ...shared, passwordHash: 'a hash' }
+
+test('a member opens private shares, and who knows a password the share that has it', () => {
+  expect(code(hidden, earned(member), 'page', now)).toBe('yes')
+  expect(code(hidden, earned(unlocked), 'page', now)).toBe('sign_in_required')
+  expect(code(locked, earned(unlocked), 'page', now)).toBe('yes')
+  expect(code(locked, earned(member), 'page', now)).toBe('password_required')
+  expect(code(locked, earned({ ...unlocked, shareId: 'b' }), 'page', now)).toBe('password_required')
+  expect(code(locked, bare, 'stream', now)).toBe('password_required')
+  expect(code({ ...locked, expiresAt: now }, bare, 'page', now)).toBe('expired')
+  expect(code({ ...hidden, expiresAt: now }, earned(member), 'page', now)).toBe('expired')
+})
+
+test('a token that was made in a session ends with it', () => {
+  const made = (pass?: Pass): Viewer => ({
+    kind: 'token',
+    claims: { shareId: 'a', purpose: 'stream', window: null, expiresAt: now + 1, session: 's1' },
+    ...(pass ? { pass } : {}),
+  })
+  expect(code(hidden, made(member), 'stream', now)).toBe('yes')
+  expect(code(hidden, made(), 'stream', now)).toBe('forbidden')
+  expect(code(hidden, made(unlocked), 'stream', now)).toBe('forbidden')
+  expect(code(locked, made(unlocked), 'stream', now)).toBe('yes')
+  expect(code(locked, made(member), 'stream', now)).toBe('forbidden')
+})
+
+test('a token without an end opens what is for everyone alone', () => {
+  expect(code(shared, token({ expiresAt: null }), 'stream', now)).toBe('yes')
+  expect(code(locked, token({ expiresAt: null }), 'stream', now)).toBe('forbidden')
+  expect(code(hidden, token({ expiresAt: null }), 'stream', now)).toBe('forbidden')
 })

@@ -5,9 +5,24 @@ import type { CanDecode } from '../media/decoding.ts'
 import type { Subtitle } from '../media/subtitles.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptCopies } from './kept-copies.ts'
+import type { Pass } from './access.ts'
 import type { Wanted } from './readiness.ts'
 import type { Base } from './share-view.ts'
 import type { Window } from './token.ts'
+
+/** What shares ask about those who come by more than an id. */
+export type Guests = {
+  /** The living session of that name. */
+  passOf: (ref: string) => Pass | undefined
+  hashPassword: (password: string) => Promise<string>
+  /** Looks at a try of a share's password by the port `ingress`. Throws AppError `too_many_requests`, `busy`. */
+  isPassword: (share: LockedShare, password: string, ingress: number) => Promise<boolean>
+  /** Begins a session of a share; its secret id. */
+  begin: (shareId: string) => string
+  /** Ends all sessions of a share. */
+  lock: (shareId: string) => void
+}
+type LockedShare = { id: string; passwordHash: string }
 
 /** What shares are made of. */
 export type SharesDeps = {
@@ -29,6 +44,7 @@ export type SharesDeps = {
   prepare: (wanted: Wanted, signal: AbortSignal, progress: (fraction: number) => void) => Promise<void>
   copies: Pick<KeptCopies, 'assertRoom' | 'keep' | 'find' | 'sweep'>
   canDecode: CanDecode
+  guests: Guests
   emit: (event: EngineEvent) => void
   log: Log
   now?: () => number

@@ -27,6 +27,7 @@ const open = createDoor({
   ...{ secret, now },
   read: (id) => [hidden, shared, part].find((it) => it.id === id),
   windowOf: (share) => (share.fileSegmentId === null ? null : segment),
+  passOf: () => undefined,
 })
 
 /** The part of a path that opens something. */
@@ -55,6 +56,7 @@ test('a public share is opened by its id, at all times', () => {
     stream: `/stream/${shared.id}/main.m3u8`,
     poster: `/poster/${shared.id}.jpg`,
     download: `/download/${shared.id}/a%2Fb%20%231.mp4`,
+    streamExpiresAt: null,
     downloadExpiresAt: null,
   })
   clock += 1000 * HOUR

@@ -1,7 +1,8 @@
 import type { StoredShare } from '../store/shares.ts'
+import { needsPass } from './access.ts'
 import { signToken, type Purpose, type Window } from './token.ts'
 
-/** How long the stream and poster of a private share can be fetched by one address, in ms. */
+/** How long the stream and poster of a share that is not for everyone can be fetched by one address, in ms. */
 const STREAM_MS = 12 * 60 * 60_000
 /** How long its download can, in ms: the address of a whole file is worth more than its time. */
 const DOWNLOAD_MS = 5 * 60_000
@@ -17,6 +18,8 @@ export type MediaPaths = {
   stream: string
   poster: string
   download: string
+  /** When the stream can be fetched no more, in Unix ms; null when that is at no time. */
+  streamExpiresAt: number | null
   /** When a download can begin no more, in Unix ms; null when that is at no time. */
   downloadExpiresAt: number | null
 }
@@ -26,11 +29,13 @@ export type Linked = {
   filename: string
   /** Only this stretch of the file; null for all that the share is of. */
   clip: Window | null
+  /** The session of the viewer whom the addresses are for, and with which they end; none when they are for the owner. */
+  session?: string | undefined
 }
 
 /**
- * Makes the addresses of media: the id of a public share opens it, a private one gets tokens that end. A part of a
- * share always has tokens; those of a public one do not end.
+ * Makes the addresses of media: the id of a share for everyone opens it, others get tokens that end. A part of a share
+ * always has tokens; those of a share for everyone do not end.
  */
 export function createLinks({
   secret,
@@ -39,22 +44,24 @@ export function createLinks({
   secret: Uint8Array
   now: () => number
 }): (share: StoredShare, linked: Linked) => MediaPaths {
-  return (share, { filename, clip }) => {
-    const isPublic = share.visibility === 'public'
+  return (share, { filename, clip, session }) => {
+    const isOpen = !needsPass(share)
     const endOf = (validMs: number): number => Math.ceil((now() + validMs) / STEP_MS) * STEP_MS
     const key = (purpose: Purpose, validMs: number): string =>
-      isPublic && !clip
+      isOpen && !clip
         ? share.id
         : signToken(secret, {
             ...{ shareId: share.id, purpose, window: clip },
-            expiresAt: isPublic ? null : endOf(validMs),
+            expiresAt: isOpen ? null : endOf(validMs),
+            ...(session === undefined || isOpen ? {} : { session }),
           })
     return {
       stream: `/stream/${key('stream', STREAM_MS)}/main.m3u8`,
       poster: `/poster/${key('poster', STREAM_MS)}.jpg`,
       download: `/download/${key('download', DOWNLOAD_MS)}/${inUrl(filename)}`,
+      streamExpiresAt: isOpen ? null : Math.min(endOf(STREAM_MS), share.expiresAt ?? Infinity),
       // The share itself may end before its token.
-      downloadExpiresAt: isPublic ? null : Math.min(endOf(DOWNLOAD_MS), share.expiresAt ?? Infinity),
+      downloadExpiresAt: isOpen ? null : Math.min(endOf(DOWNLOAD_MS), share.expiresAt ?? Infinity),
     }
   }
 }

@@ -13,7 +13,7 @@ export function checkCreation(body: CreateShare, now: number): void {
   if (body.expires_at !== undefined && body.expires_at <= now) {
     throw new AppError('bad_request', '"expires_at" lies in the past.')
   }
-  checkEditable(body)
+  checkEditable(body, body.visibility ?? 'public')
 }
 
 /** Refuses to share a file that cannot be played, now or once it has been read. Throws AppError. */
@@ -37,12 +37,16 @@ export function checkChanges(body: UpdateShare, visibility: Visibility): void {
       'The visibility of a share cannot be changed; make another share instead.',
     )
   }
-  checkEditable(body)
+  checkEditable(body, visibility)
 }
 
-function checkEditable(body: { metadata?: Metadata; password?: string }): void {
-  if (body.password !== undefined)
-    throw new AppError('not_available', 'Share passwords come in a later version.')
+function checkEditable(
+  body: { metadata?: Metadata; password?: string | null },
+  visibility: Visibility,
+): void {
+  if (typeof body.password === 'string' && visibility === 'private') {
+    throw new AppError('bad_request', 'A private share has no password: its members sign in.')
+  }
   if (body.metadata && Buffer.byteLength(JSON.stringify(body.metadata)) > MAX_METADATA_BYTES) {
     throw new AppError('bad_request', '"metadata" is larger than 64 KiB.')
   }

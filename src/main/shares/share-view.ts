@@ -78,7 +78,7 @@ export function toShare(
     ...(durationS === undefined ? {} : { duration_seconds: durationS }),
     view_count: share.viewCount,
     ...(share.expiresAt === null ? {} : { expires_at: share.expiresAt }),
-    password_protected: false,
+    password_protected: share.passwordHash !== null,
     keep_copy: share.keepCopy,
     created_at: share.createdAt,
   }
@@ -110,6 +110,7 @@ export function toPlayback(
           stream_url: paths.stream,
           ...renditionsOf(file, canDecode),
           ...aroundOf(file, { paths, window, subtitles }),
+          ...(paths.streamExpiresAt === null ? {} : { expires_at: paths.streamExpiresAt }),
         }
       : {}),
     ...(share.status === 'completed'

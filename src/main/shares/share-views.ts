@@ -18,7 +18,13 @@ export interface ShareViews {
   windowOf(share: StoredShare): Window | null
   /** Throws AppError `bad_request` for a reach that there is not, or a clip that cannot be. */
   view(share: StoredShare, query?: GetShare): Share
-  playback(share: StoredShare, clip: ClipQuery, subtitles: readonly Subtitle[]): Playback
+  /** For a viewer: in `session`, when they come in one. */
+  playback(
+    share: StoredShare,
+    clip: ClipQuery,
+    subtitles: readonly Subtitle[],
+    session: string | undefined,
+  ): Playback
 }
 
 type ViewDeps = {
@@ -74,13 +80,13 @@ export function createShareViews({
     segment && { startS: segment.startS, endS: segment.endS }
 
   /** The addresses of a share's media, of a part of it when a clip is asked for, and the stretch they lead to. */
-  const linked = (share: StoredShare, asset: Asset, query: ClipQuery) => {
+  const linked = (share: StoredShare, asset: Asset, query: ClipQuery, session?: string) => {
     const { file } = asset
     const own = stretchOf(asset)
     const clip = clipOf(query, own, file.media?.durationS ?? null)
     const window = clip ?? own
     const filename = window ? clipFilename(file.filename, window) : file.filename
-    return { paths: linksOf(share, { filename, clip }), window, progress: progressOf(share.id) }
+    return { paths: linksOf(share, { filename, clip, session }), window, progress: progressOf(share.id) }
   }
 
   return {
@@ -93,9 +99,9 @@ export function createShareViews({
       const asset = assetOf(share)
       return toShare(share, asset, { ...linked(share, asset, query), bases: all, base })
     },
-    playback(share, clip, subtitles) {
+    playback(share, clip, subtitles, session) {
       const asset = assetOf(share)
-      return toPlayback(share, asset.file, { ...linked(share, asset, clip), subtitles }, canDecode)
+      return toPlayback(share, asset.file, { ...linked(share, asset, clip, session), subtitles }, canDecode)
     },
   }
 }

@@ -1,20 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { ListOf } from '../../shared/api/common.ts'
 import type { Failure } from '../../shared/api/error.ts'
-import type {
-  CreateShare,
-  GetShare,
-  ListShares,
-  Playback,
-  Share,
-  UpdateShare,
-  Visibility,
-} from '../../shared/api/share.ts'
+import type { CreateShare, GetShare, ListShares, Share, UpdateShare } from '../../shared/api/share.ts'
 import { dateRange } from '../base/dates.ts'
 import { AppError } from '../base/errors.ts'
 import type { StoredShare } from '../store/shares.ts'
-import type { ClipQuery } from './clip.ts'
 import type { SharesDeps } from './deps.ts'
+import { needsPass, type Pass } from './access.ts'
 import { createDoor } from './door.ts'
 import { createLinks } from './links.ts'
 import { createReadiness } from './readiness.ts'
@@ -23,11 +15,13 @@ import { createShareViews } from './share-views.ts'
 import type { Purpose, Window } from './token.ts'
 import { trialKeys, type TrialKey } from './trial-keys.ts'
 import { createViews } from './views.ts'
+import { createVisits, type Visits } from './visits.ts'
 
 /** A share that `access` let through: what a media or page route may use of it. */
 export type OpenedShare = {
   fileId: string
-  visibility: Visibility
+  /** Not for everyone: what is sent of it is kept by nobody. */
+  guarded: boolean
   /** The stretch of the file that may be given out, and nothing else of it; null for all of it. */
   window: Window | null
   /** As the API shows it; worked out when it is asked for, which no segment does. */
@@ -37,29 +31,22 @@ export type OpenedShare = {
 }
 
 /** Links to files. Ids that are unknown or malformed throw AppError `not_found`. */
-export interface Shares {
+export interface Shares extends Visits {
   create(body: CreateShare): Promise<Share>
   get(id: string, query: GetShare): Share
   list(query: ListShares): ListOf<Share>
-  update(id: string, body: UpdateShare): Share
+  update(id: string, body: UpdateShare): Promise<Share>
   remove(id: string): void
   /** Brings back what was deleted within 30 s. Throws `not_found` later, `conflict` when the pair was taken. */
   restore(id: string): Share
 
   /**
    * Opens a share by what a URL carries: a signed token, or the bare id of a public one. The one door to bytes and
-   * metadata of a share; throws as `createDoor` says.
+   * metadata of a share; throws as `createDoor` says. `passes` is what a visitor of the page has earned.
    */
-  open(token: string, purpose: Purpose): OpenedShare
-  /**
-   * Playback facts of a share for its page; same door with purpose `page`. With a clip, those of that part: its
-   * addresses open nothing else of the file. Throws AppError `bad_request` for one that cannot be.
-   */
-  playback(id: string, clip?: ClipQuery): Promise<Playback>
+  open(token: string, purpose: Purpose, passes?: readonly Pass[]): OpenedShare
   /** Keys that must not open it: for trying its gate from outside. */
   trialKeys(id: string, purpose: Purpose): TrialKey[]
-  /** Counts a viewer once in 30 min; `session` is the random id of a page. */
-  countView(id: string, session: string): void
   /** Tells shares that a file finished (or failed) being read: pending ones go on. */
   fileSettled(fileId: string): void
   /** Tells shares that one of them went with its file. */
@@ -78,8 +65,7 @@ const PURGE_EVERY_MS = 10_000
 
 /** Makes the service of shares over the store. */
 export function createShares(deps: SharesDeps): Shares {
-  const { store, emit, log, bases, copies, now = () => Date.now() } = deps
-  const isNewView = createViews(now)
+  const { store, emit, log, bases, copies, guests, now = () => Date.now() } = deps
   const views = createShareViews({
     ...{ store, bases, linksOf: createLinks({ secret: deps.secret, now }) },
     progressOf: (id) => readiness.progressOf(id),
@@ -92,6 +78,7 @@ export function createShares(deps: SharesDeps): Shares {
     ...{ secret: deps.secret, now },
     read: (id) => store.shares.byId(id),
     windowOf: (share) => views.windowOf(share),
+    passOf: guests.passOf,
   })
   const living = (id: string): StoredShare => {
     const share = store.shares.byId(id)
@@ -133,6 +120,15 @@ export function createShares(deps: SharesDeps): Shares {
     },
   })
 
+  const visits = createVisits({
+    ...{ open, views, guests, isNewView: createViews(now) },
+    subtitles: (film) => deps.subtitles(film),
+    addView({ id }) {
+      store.shares.addView(id)
+      announce(living(id))
+    },
+  })
+
   const purge = setInterval(() => {
     store.shares.purge(now() - MAX_UNDO_MS)
     copies.sweep().catch((error: unknown) => log.warn({ err: error }, 'a copy could not be removed'))
@@ -169,6 +165,7 @@ export function createShares(deps: SharesDeps): Shares {
         viewCount: 0,
         ...{ keepCopy, keptKey: null },
         expiresAt: body.expires_at ?? null,
+        passwordHash: body.password === undefined ? null : await guests.hashPassword(body.password),
         createdAt: now(),
         deletedAt: null,
       }
@@ -201,11 +198,15 @@ export function createShares(deps: SharesDeps): Shares {
       return { object: 'list', data: shares.map((it) => view(it)), total, limit, offset }
     },
 
-    update(id, body) {
-      const share = living(id)
-      checkChanges(body, share.visibility)
+    async update(id, body) {
+      checkChanges(body, living(id).visibility)
+      const { password } = body
+      const passwordHash = typeof password === 'string' ? await guests.hashPassword(password) : null
+      // What was opened by the old password closes.
+      if (password !== undefined) guests.lock(id)
       return save({
-        ...share,
+        ...living(id),
+        ...(password === undefined ? {} : { passwordHash }),
         ...(body.title === undefined ? {} : { title: body.title }),
         ...(body.description === undefined ? {} : { description: body.description }),
         ...(body.metadata === undefined ? {} : { metadata: body.metadata }),
@@ -232,11 +233,11 @@ export function createShares(deps: SharesDeps): Shares {
       return restored
     },
 
-    open(token, purpose) {
-      const { share, window } = open(token, purpose)
+    open(token, purpose, passes) {
+      const { share, window } = open(token, purpose, passes)
       return {
         fileId: share.fileId,
-        visibility: share.visibility,
+        guarded: needsPass(share),
         window,
         copy: share.keptKey === null ? null : { key: share.keptKey, own: views.windowOf(share) },
         get share() {
@@ -245,21 +246,9 @@ export function createShares(deps: SharesDeps): Shares {
       }
     },
 
-    async playback(id, clip = {}) {
-      const { share } = open(id, 'page')
-      const { path, media } = views.fileOf(share)
-      return views.playback(share, clip, media ? await deps.subtitles({ path, media }) : [])
-    },
+    ...visits,
 
     trialKeys: (id, purpose) => trialKeys(deps.secret, living(id), purpose, now()),
-
-    countView(id, session) {
-      const { share } = open(id, 'page')
-      if (!/^[\w-]{8,64}$/.test(session)) throw new AppError('bad_request', '"session" is not a session id.')
-      if (!isNewView(share.id, session)) return
-      store.shares.addView(share.id)
-      announce(living(share.id))
-    },
 
     fileSettled(fileId) {
       for (const share of store.shares.ofFile(fileId)) readiness.advance(share.id)

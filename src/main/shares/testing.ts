@@ -27,6 +27,13 @@ export function startNeighbours(now: () => number): TestNeighbours {
     subtitles: async () => [],
     isReady: async () => true,
     canDecode: () => true,
+    guests: {
+      passOf: () => undefined,
+      hashPassword: async (password) => `hash of ${password}`,
+      isPassword: async ({ passwordHash }, password) => passwordHash === `hash of ${password}`,
+      begin: () => 'a-session',
+      lock: () => undefined,
+    },
     prepare: async () => undefined,
     copies: {
       assertRoom: async () => undefined,

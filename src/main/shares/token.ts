@@ -14,6 +14,8 @@ export type TokenClaims = {
   window: Window | null
   /** Unix ms; null for one that does not expire. */
   expiresAt: number | null
+  /** The session of a viewer that it was made in, and ends with; absent for one that the owner handed out. */
+  session?: string
 }
 
 /** Tells a token from a bare share id in a URL: every token begins with it, no id does. */
@@ -28,8 +30,9 @@ export const looksLikeToken = (text: string): boolean => text.includes('.')
 
 /** Signs claims into a URL-safe token: `m1.<claims>.<HMAC-SHA256>`, both parts base64url. */
 export function signToken(secret: Uint8Array, claims: TokenClaims): string {
-  const { shareId, purpose, window, expiresAt } = claims
+  const { shareId, purpose, window, expiresAt, session } = claims
   const fields = [shareId, purpose, window?.startS ?? '', window?.endS ?? '', expiresAt ?? '']
+  if (session !== undefined) fields.push(session)
   const payload = Buffer.from(fields.join('~')).toString('base64url')
   return `${PREFIX}.${payload}.${signature(secret, payload).toString('base64url')}`
 }
@@ -49,15 +52,18 @@ export function verifyToken(secret: Uint8Array, token: string): TokenClaims {
   // base64url decoding is lenient: one value, one spelling.
   if (given.toString('base64url') !== signed) throw refuse()
   const fields = Buffer.from(payload, 'base64url').toString('utf8').split('~')
-  const [shareId, purpose = '', ...numbers] = fields
-  const [startS, endS, expiresAt] = numbers.map((it) => (it === '' ? null : Number(it)))
+  const [shareId, purpose = '', ...rests] = fields
+  const [startS, endS, expiresAt] = rests.slice(0, 3).map((it) => (it === '' ? null : Number(it)))
+  const session = rests[3]
   // What we signed is whole. Half a window, or a time that is no number, must not come to mean "all" and "for ever".
   if (
     !shareId ||
     !isPurpose(purpose) ||
     startS === undefined ||
     endS === undefined ||
-    expiresAt === undefined
+    expiresAt === undefined ||
+    session === '' ||
+    rests.length > 4
   )
     throw refuse()
   if ((startS === null) !== (endS === null) || [startS, endS, expiresAt].some(Number.isNaN)) throw refuse()
@@ -66,6 +72,7 @@ export function verifyToken(secret: Uint8Array, token: string): TokenClaims {
     purpose,
     window: startS === null || endS === null ? null : { startS, endS },
     expiresAt,
+    ...(session === undefined ? {} : { session }),
   }
 }
 

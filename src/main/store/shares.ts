@@ -22,6 +22,8 @@ export type StoredShare = {
   /** The copy that it plays from; null while there is none. */
   keptKey: string | null
   expiresAt: number | null
+  /** argon2id of its password; null when it has none. */
+  passwordHash: string | null
   createdAt: number
   deletedAt: number | null
 }
@@ -42,6 +44,7 @@ type ShareRow = {
   keep_copy: number
   kept_key: string | null
   expires_at: number | null
+  password_hash: string | null
   created_at: number
   deleted_at: number | null
 }
@@ -61,6 +64,7 @@ const fromRow = (row: ShareRow): StoredShare => ({
   keepCopy: row.keep_copy === 1,
   keptKey: row.kept_key,
   expiresAt: row.expires_at,
+  passwordHash: row.password_hash,
   createdAt: row.created_at,
   deletedAt: row.deleted_at,
 })
@@ -81,6 +85,7 @@ const toRow = (share: StoredShare): ShareRow => ({
   keep_copy: share.keepCopy ? 1 : 0,
   kept_key: share.keptKey,
   expires_at: share.expiresAt,
+  password_hash: share.passwordHash,
   created_at: share.createdAt,
   deleted_at: share.deletedAt,
 })
@@ -98,7 +103,8 @@ export type ShareQuery = {
 }
 
 const COLUMNS = `id, file_id, file_segment_id, title, description, metadata, visibility, link_preview, status,
-  failure_code, failure_message, view_count, keep_copy, kept_key, expires_at, created_at, deleted_at`
+  failure_code, failure_message, view_count, keep_copy, kept_key, expires_at, password_hash, created_at,
+  deleted_at`
 
 /** The table `shares`. A deleted share keeps its row for the time of an undo; `byId` still finds it. */
 export function shareStore(db: Database) {

@@ -61,6 +61,7 @@ export const aShare = (fileId: string, over: Partial<StoredShare> = {}): StoredS
   failure: null,
   viewCount: 0,
   expiresAt: null,
+  passwordHash: null,
   createdAt: 1_700_000_000_000,
   keepCopy: false,
   keptKey: null,

@@ -2,6 +2,7 @@ import type Hls from 'hls.js'
 import type { ErrorData, HlsConfig } from 'hls.js'
 import type { AttachedStream, StreamOptions } from './attached-stream.ts'
 import { levelOf, qualitiesOf } from './qualities.ts'
+import { movedUrl } from './moved-url.ts'
 import { FRESH, after, remedyFor, type Trouble } from './recovery.ts'
 
 /** How long a stream has to play, in seconds, until earlier trouble is forgiven. */
@@ -37,6 +38,9 @@ export function attachWithHlsJs(
   let attempts = FRESH
   let timer: ReturnType<typeof setTimeout> | undefined
   let hls: Hls | undefined
+  /** Where the stream lies now. What hls.js has read of it may name where it lay before. */
+  let address = url
+  let readFrom = url
   /** Chosen by the viewer; it stays when the stream is started over. */
   let sound: string | null = null
   let quality: string | null = null
@@ -68,6 +72,11 @@ export function attachWithHlsJs(
     if (hls && quality !== null) hls.startLevel = levelOf(hls.levels, quality)
     if (hls && quality !== null) hls.nextLevel = levelOf(hls.levels, quality)
     tellQualities()
+  }
+
+  /** Asks for every part below the newest address, whatever the playlist stood below. */
+  const moved = (xhr: XMLHttpRequest, asked: string): void => {
+    xhr.open('GET', movedUrl(asked, readFrom, address), true)
   }
 
   const start = async (fromS: number): Promise<void> => {
@@ -111,7 +120,8 @@ export function attachWithHlsJs(
     if (hasSounds) hls.on(Hls.Events.AUDIO_TRACKS_UPDATED, switchSound)
     hls.on(Hls.Events.MANIFEST_PARSED, beginQuality)
     hls.on(Hls.Events.LEVEL_SWITCHED, tellQualities)
-    hls.loadSource(url)
+    readFrom = address
+    hls.loadSource(address)
     hls.attachMedia(media)
   }
 
@@ -124,7 +134,10 @@ export function attachWithHlsJs(
         timer = setTimeout(() => {
           // Without a playlist there is nothing to go on with.
           if (hls?.levels.length && !isAboutPlaylist(data)) hls.startLoad()
-          else hls?.loadSource(url)
+          else {
+            readFrom = address
+            hls?.loadSource(address)
+          }
         }, remedy.afterMs)
         return
       case 'swapAudioAndRecover':
@@ -160,6 +173,11 @@ export function attachWithHlsJs(
       // Automatic is the first one: by itself hls.js keeps the lower, for the slow link that it takes converting for.
       // Loaded pictures of another quality that lie ahead are loaded again; those that are shown play on.
       hls.nextLevel = levelOf(hls.levels, name ?? qualitiesOf(hls.levels)[0]?.name ?? '')
+    },
+    renew(fresh) {
+      address = fresh
+      // Read by hls.js for each request anew.
+      if (hls) hls.config.xhrSetup = moved
     },
     retry() {
       const fromS = Number.isFinite(troubleAtS) ? troubleAtS : startS

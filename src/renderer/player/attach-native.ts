@@ -9,6 +9,7 @@ export function attachNative(
   media: HTMLMediaElement,
   { url, startS, onFailure }: StreamOptions,
 ): AttachedStream {
+  let address = url
   let fromS = startS
   let sound: string | null = null
   const enableSound = (): void => {
@@ -22,7 +23,7 @@ export function attachNative(
   }
   const fail = (): void => {
     // The element does not tell what the server said: ask.
-    fetch(url, { cache: 'no-store' }).then(
+    fetch(address, { cache: 'no-store' }).then(
       ({ status }) => {
         const remedy = remedyFor(
           { kind: status < 400 ? 'other' : 'network', status },
@@ -44,9 +45,13 @@ export function attachNative(
     },
     // The browser goes by the line, and lets nobody else choose.
     chooseQuality: () => undefined,
+    // The browser took the addresses of all parts from the first one, and takes others only by starting over.
+    renew(fresh) {
+      address = fresh
+    },
     retry() {
       fromS = media.currentTime || startS
-      media.src = url
+      media.src = address
       media.load()
     },
     destroy() {

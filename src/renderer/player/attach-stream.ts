@@ -15,6 +15,7 @@ export function attachStream(media: HTMLMediaElement, options: StreamOptions): A
     loadAhead: nothing,
     chooseSound: nothing,
     chooseQuality: nothing,
+    renew: nothing,
     retry: nothing,
     destroy: nothing,
   }

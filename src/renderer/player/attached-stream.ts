@@ -8,6 +8,8 @@ export interface AttachedStream {
   chooseSound(name: string): void
   /** Stays with one of the qualities that were told; null goes by what the line can carry. */
   chooseQuality(name: string | null): void
+  /** Goes on with the same stream under another address; what plays is not interrupted. */
+  renew(url: string): void
   /** Starts over after a failure. */
   retry(): void
   destroy(): void

@@ -64,6 +64,8 @@ export interface Player {
   pause(): void
   /** Goes to a second of the media. */
   seek(seconds: number): void
+  /** Goes on with the same stream under another address. */
+  renew(streamUrl: string): void
   /** Takes the player off the page and stops loading. */
   destroy(): void
 }
@@ -203,6 +205,11 @@ export function createPlayer(options: PlayerOptions): Player {
     play: () => actions.play(),
     pause: () => media.pause(),
     seek: (seconds) => seeking.to(seconds),
+    renew(streamUrl) {
+      stream.renew(streamUrl)
+      // It had run out while nobody could know, such as on a computer that slept.
+      if (lost === 'denied') retry()
+    },
     destroy() {
       ends.abort()
       stopIdle?.()

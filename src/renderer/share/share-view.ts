@@ -9,6 +9,7 @@ import { wireActions } from './actions.ts'
 import { countView } from './count-view.ts'
 import { listenToFrame } from './frame-messages.ts'
 import { playMoment } from './moment.ts'
+import { stayAdmitted } from './stay-admitted.ts'
 import { createPreparingNote } from './preparing-note.ts'
 import { waitUntilReady } from './wait-until-ready.ts'
 import { createWaitingView } from './waiting-view.ts'
@@ -105,8 +106,15 @@ function startPlayer(
     frame: facts.minimal,
     pageKeys: true,
     autoplay,
-    onError: () => void reloadWhenGone(),
+    onError: (_message, failure) => void (failure === 'denied' && renew ? renew() : reloadWhenGone()),
   })
+  // Only what ends has an end.
+  const renew =
+    playback.expires_at === undefined
+      ? undefined
+      : stayAdmitted(facts, player, ({ download_url: url }) => {
+          if (url !== undefined) document.getElementById('download')?.setAttribute('href', url)
+        })
   const moment = isThere ? momentIn(times) : null
   const momentView = moment && playMoment(player, moment)
   countView(facts.id, player.media)

@@ -5,6 +5,7 @@ export const ERROR_TEXT: Readonly<Record<ErrorCode, string>> = {
   bad_request: 'That could not be understood. Check what you entered.',
   not_available: 'This comes in a later version.',
   sign_in_required: 'This window is signed out. Open Matinee again from where it was started.',
+  password_required: 'That needs a password.',
   forbidden: 'That is not allowed.',
   not_found: 'It is not there any more.',
   method_not_allowed: 'This window and Matinee do not fit together. Load the page again.',

@@ -5,6 +5,7 @@ export const ERROR_STATUS = {
   bad_request: 400,
   not_available: 400,
   sign_in_required: 401,
+  password_required: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,

@@ -60,9 +60,12 @@ const Editable = {
   description: Type.Optional(Type.String({ maxLength: 10_000 })),
   metadata: Type.Optional(Metadata),
   link_preview: Type.Optional(LinkPreview),
-  expires_at: Type.Optional(TimestampMs),
-  password: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
 }
+const SharePassword = Type.String({
+  minLength: 1,
+  maxLength: 1000,
+  description: 'Write-only, for public shares; the page asks for it.',
+})
 
 /** Body of `POST /v1/share`. */
 export const CreateShare = Type.Object({
@@ -70,13 +73,20 @@ export const CreateShare = Type.Object({
   file_id: Type.String(),
   file_segment_id: Type.Optional(Type.String()),
   visibility: Type.Optional(Visibility),
+  expires_at: Type.Optional(TimestampMs),
+  password: Type.Optional(SharePassword),
   keep_copy: Type.Optional(Type.Boolean()),
 })
 /** Body of `POST /v1/share`. */
 export type CreateShare = Static<typeof CreateShare>
 
-/** Body of `PUT /v1/share/{id}`; what is absent stays. */
-export const UpdateShare = Type.Object({ ...Editable, visibility: Type.Optional(Visibility) })
+/** Body of `PUT /v1/share/{id}`; what is absent stays, and null takes end or password away. */
+export const UpdateShare = Type.Object({
+  ...Editable,
+  visibility: Type.Optional(Visibility),
+  expires_at: Type.Optional(Type.Union([TimestampMs, Type.Null()])),
+  password: Type.Optional(Type.Union([SharePassword, Type.Null()])),
+})
 /** Body of `PUT /v1/share/{id}`. */
 export type UpdateShare = Static<typeof UpdateShare>
 

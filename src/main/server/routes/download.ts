@@ -38,7 +38,7 @@ export const downloadRoutes =
           : { path: playable.path, kind: kindOf(playable.path) }
         const name = clipFilename(deps.library.get(opened.fileId).filename, window, clip.kind)
         void reply.headers({
-          'cache-control': cacheFor(opened.visibility),
+          'cache-control': cacheFor(opened.guarded),
           'content-disposition': disposition('attachment', name),
         })
         await sender.file(request, reply, { path: clip.path, type: mediaTypeOf(name) })
@@ -46,7 +46,7 @@ export const downloadRoutes =
       }
       const source = await from.sourceFile(opened)
       void reply.headers({
-        'cache-control': cacheFor(opened.visibility),
+        'cache-control': cacheFor(opened.guarded),
         'content-disposition': disposition('attachment', source.filename),
       })
       await sender.file(request, reply, {

@@ -4,6 +4,7 @@ import { IdParams } from '../../../shared/api/common.ts'
 import { Playback } from '../../../shared/api/share.ts'
 import type { Deps } from '../deps.ts'
 import { isOwnersBrowser } from '../guards.ts'
+import { passesIn } from '../viewer-cookies.ts'
 
 const ClipQuery = Type.Object({
   clip_start: Type.Optional(Type.Number()),
@@ -13,7 +14,7 @@ const View = Type.Object({ session: Type.String({ maxLength: 200 }) })
 
 /** What the share page asks for: how to play, and that it was played. */
 export const playbackRoutes =
-  ({ shares, owner }: Pick<Deps, 'shares' | 'owner'>): FastifyPluginAsyncTypebox =>
+  ({ shares, owner, sessions }: Pick<Deps, 'shares' | 'owner' | 'sessions'>): FastifyPluginAsyncTypebox =>
   async (app) => {
     app.addHook('onRequest', async (_request, reply) => {
       void reply.header('cache-control', 'no-store')
@@ -23,7 +24,7 @@ export const playbackRoutes =
       '/share/:id/playback',
       { schema: { params: IdParams, querystring: ClipQuery, response: { 200: Playback } } },
       async (request) => {
-        return shares.playback(request.params.id, request.query)
+        return shares.playback(request.params.id, request.query, passesIn(request, sessions))
       },
     )
 
@@ -33,8 +34,9 @@ export const playbackRoutes =
       async (request) => {
         const { id } = request.params
         // The owner looking at their own share is not a viewer. Their cookie does nothing else on this listener.
-        if (isOwnersBrowser(request, owner)) await shares.playback(id)
-        else shares.countView(id, request.body.session)
+        const passes = passesIn(request, sessions)
+        if (isOwnersBrowser(request, owner)) await shares.playback(id, {}, passes)
+        else shares.countView(id, request.body.session, passes)
         return { id }
       },
     )

@@ -27,7 +27,7 @@ export const posterRoutes =
       if (!file.endsWith(SUFFIX)) throw new AppError('not_found', 'There is nothing at this address.')
       const opened = shares.open(tokenIn(request, file.slice(0, -SUFFIX.length)), 'poster')
       const path = await source.poster(opened, request.query.size ?? 'poster')
-      void reply.header('cache-control', cacheFor(opened.visibility))
+      void reply.header('cache-control', cacheFor(opened.guarded))
       await sender.file(request, reply, { path, type: 'image/jpeg' })
     })
   }

@@ -36,7 +36,7 @@ export const streamRoutes =
       const resource = streamResource(rendition, name)
       const playable = await source.playable(opened)
       await assertPrepared(deps, playable)
-      void reply.header('cache-control', cacheFor(opened.visibility))
+      void reply.header('cache-control', cacheFor(opened.guarded))
       await sendStream(request, reply, deps, playable, resource)
     }
     app.get('/stream/:token/:name', { schema }, (request, reply) => send(request, reply, request.params))
