@@ -147,13 +147,19 @@ function playFaults({ durationS, size, sounds }: Expected, it: Outcome): string[
     ...(more ? [`buffered in ${it.ranges.length} ranges`] : []),
     ...(Math.abs(it.durationS - durationS) < LENGTH_S ? [] : [`${it.durationS.toFixed(2)} s long`]),
     ...(it.width > 0 === (size !== null) ? [] : [size ? 'no picture' : 'a picture']),
-    ...(size && !isSameShape([it.width, it.height], size) ? [`${it.width}x${it.height}`] : []),
+    ...(size && !isShownAs([it.width, it.height], size) ? [`${it.width}x${it.height}`] : []),
     // WebKitGTK does not tell, but it is heard.
     ...(it.decodesSound || isHeard || sounds === 0 ? [] : ['no sound is decoded']),
     ...(sounds === 0 || it.loudest === null || isHeard ? [] : ['no sound is heard']),
     ...(sounds > 1 && it.sounds !== sounds ? [`${it.sounds} sounds to choose from`] : []),
   ]
 }
+
+/** Lines of the smaller pictures of a conversion, which a player takes where loading is slow. */
+const SMALLER_LINES = [480, 720]
+
+const isShownAs = (shown: readonly [number, number], wanted: readonly [number, number]): boolean =>
+  isSameShape(shown, wanted) || (SMALLER_LINES.includes(Math.min(...shown)) && isSameAspect(shown, wanted))
 
 /** Within one pixel of either side. */
 function isSameShape(
