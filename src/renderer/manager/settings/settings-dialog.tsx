@@ -1,20 +1,22 @@
-import { Code, KeyRound } from 'lucide-react'
+import { Code, KeyRound, Users } from 'lucide-react'
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { closeDialog } from '../state/ui.ts'
 import { ApiKeysPage } from './api-keys-page.tsx'
 import { EmbeddingPage } from './embedding-page.tsx'
+import { MembersPage } from './members-page.tsx'
 
 /** A page of the settings. */
-export type SettingsPage = 'keys' | 'embedding'
+export type SettingsPage = 'members' | 'keys' | 'embedding'
 
 const PAGES = [
+  { id: 'members', label: 'Members', icon: Users, page: MembersPage },
   { id: 'keys', label: 'API keys', icon: KeyRound, page: ApiKeysPage },
   { id: 'embedding', label: 'Embedding', icon: Code, page: EmbeddingPage },
 ] as const
 
-/** What scripts may do, which sites may embed. */
+/** Who may watch, what scripts may do, which sites may embed. */
 export function SettingsDialog({ first }: { first: SettingsPage }) {
   return (
     <Dialog

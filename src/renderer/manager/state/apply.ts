@@ -2,6 +2,7 @@ import type { EngineEvent } from '../../../shared/events.ts'
 import { withFolder, withoutFolder, useFolders } from './folders.ts'
 import { useJobs, withJobs } from './jobs.ts'
 import { movesInLists, useLibrary, withFiles, withoutFile } from './library.ts'
+import { useMembers, withInvite, withMember, withoutInvite, withoutMember } from './members.ts'
 import { useShares, withShares, withoutShares } from './shares.ts'
 
 /** What a batch of events means beyond the objects that it names. */
@@ -75,11 +76,17 @@ export function applyEvents(events: readonly EngineEvent[]): Outcome {
       case 'segmentation.deleted':
         for (const { file_id: fileId } of run.events) segmented.add(fileId)
         break
-      // Nothing that is on the screen shows them.
       case 'member.updated':
+        for (const { member } of run.events) useMembers.setState((state) => withMember(state, member))
+        break
       case 'member.deleted':
+        for (const { id } of run.events) useMembers.setState((state) => withoutMember(state, id))
+        break
       case 'invite.updated':
+        for (const { invite } of run.events) useMembers.setState((state) => withInvite(state, invite))
+        break
       case 'invite.deleted':
+        for (const { id } of run.events) useMembers.setState((state) => withoutInvite(state, id))
         break
     }
   }

@@ -22,7 +22,7 @@ export type OpenDialog =
   | { kind: 'export'; fileId: string; part?: Part }
   | { kind: 'split'; fileId: string; how: 'evenly' | 'scenes' }
   | { kind: 'storage' }
-  | { kind: 'settings'; page: 'keys' | 'embedding' }
+  | { kind: 'settings'; page: 'members' | 'keys' | 'embedding' }
   | { kind: 'shortcuts' }
 
 /** What only this window knows: where it looks, what is selected, which dialog is open. */

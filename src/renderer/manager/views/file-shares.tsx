@@ -6,6 +6,7 @@ import { copyLinks } from '../actions/links.ts'
 import { deleteShares } from '../actions/shares.ts'
 import { lengthText } from '../clip/times.ts'
 import { progressText, workText } from '../file-state.ts'
+import { conditionTexts } from '../share-end.ts'
 import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
@@ -61,6 +62,7 @@ function FileShare({ id }: { id: string }) {
           ...(isNamed ? [kind, ...(share.file_segment_id === undefined ? [] : [what.toLowerCase()])] : []),
           ...(isPublic ? [countOf(share.view_count, 'view')] : []),
           ...(share.keep_copy ? ['copy kept'] : []),
+          ...conditionTexts(share, now),
           whenText(share.created_at, now),
         ].join(' · ')
       : state

@@ -2,14 +2,16 @@ import { Download, Lock, Radio } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { freshDownloadLink, freshStreamLink } from '../actions/links.ts'
 import { CopyButton } from './copy-button.tsx'
+import { LinkBox } from './link-box.tsx'
 
 /**
- * What opens a private share today: addresses that end, made anew each time they are copied. Its page is told of, not
- * handed out: nobody can sign in to it yet.
+ * What opens a private share: its page, for members; and addresses that end, made anew each time they are copied, for
+ * players and whoever else is given one.
  */
 export function PrivateLinks({ share }: { share: Share }) {
   return (
     <>
+      <LinkBox url={share.share_url} />
       {share.status === 'completed' && (
         <ul className="keys" aria-label="Links that end">
           <li>
@@ -18,12 +20,7 @@ export function PrivateLinks({ share }: { share: Share }) {
               <b>Stream link</b>
               <span className="small t2">For players such as VLC. Works for 12 hours.</span>
             </span>
-            <CopyButton
-              text={() => freshStreamLink(share.id)}
-              label="Copy stream link"
-              look="primary"
-              autoFocus
-            />
+            <CopyButton text={() => freshStreamLink(share.id)} label="Copy stream link" look="plain" />
           </li>
           <li>
             <Download className="icon" aria-hidden />
@@ -38,9 +35,8 @@ export function PrivateLinks({ share }: { share: Share }) {
       <p className="note">
         <Lock className="icon" aria-hidden />
         <span>
-          Whoever has one of these links can use it until it ends; deleting the share ends it at once. The
-          page of the share is for members who sign in. Members come in a later version, and until then it
-          stays closed.
+          Members sign in on the page. Whoever has a stream or download link can use it until it ends;
+          deleting the share ends all of them at once.
         </span>
       </p>
     </>

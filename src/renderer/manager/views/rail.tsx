@@ -91,7 +91,7 @@ function FoldedRail() {
 /** What opens over the lists instead of in their place. */
 const MORE = [
   { label: 'Storage', icon: HardDrive, dialog: { kind: 'storage' } },
-  { label: 'Settings', icon: Settings, dialog: { kind: 'settings', page: 'keys' } },
+  { label: 'Settings', icon: Settings, dialog: { kind: 'settings', page: 'members' } },
 ] as const
 
 function MoreRows() {

@@ -11,12 +11,15 @@ import { createShare } from '../actions/shares.ts'
 import { api, ApiError, sentenceOf } from '../api.ts'
 import { lengthText, tenthsCode } from '../clip/times.ts'
 import { verdictOf } from '../file-state.ts'
+import { endOf } from '../share-end.ts'
 import { shareAddress, useEngine } from '../state/engine.ts'
 import { useLibrary } from '../state/library.ts'
 import { shareOf, useShares } from '../state/shares.ts'
 import { closeDialog, type Part } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
 import { Poster } from './poster.tsx'
+import { OwnerPasswordField, useOwnerPassword } from './owner-password.tsx'
+import { NO_CONDITIONS, ShareConditions } from './share-conditions.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
 import { KeepChoice, neededBytes } from './keep-choice.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
@@ -25,7 +28,7 @@ import { VisibilityChoice } from './visibility-choice.tsx'
 const FORM = 'share-form'
 const WHO = {
   public: 'Anyone with the link, no sign-in. Chats show a card with the picture.',
-  private: 'Members only, once sign-in comes in a later version. Until then you hand out links that end.',
+  private: 'Members only, once they sign in on its page. Strangers see nothing of it.',
 }
 
 type ShareDialogProps = { fileId: string; visibility: Visibility; part?: Part | undefined }
@@ -71,6 +74,8 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
     part && part.segmentId === undefined ? undefined : shareOf(state, file.id, visibility, part?.segmentId),
   )
   const [keeps, setKeeps] = useState(false)
+  const [conditions, setConditions] = useState(NO_CONDITIONS)
+  const owner = useOwnerPassword(visibility === 'private')
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
@@ -79,14 +84,25 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
       onMade(existing, 'exists')
       return
     }
+    const { end, password } = conditions
+    const expiresAt = end.choice === 'as_it_is' ? null : endOf(end.choice, end.typed, Date.now())
+    if (expiresAt === undefined) {
+      setFailure('Choose a date that is still to come.')
+      return
+    }
     setBusy(true)
     setFailure(null)
     try {
+      await owner.save()
       const share = await createShare(file.id, part, {
         visibility,
         // Left as it is, the title follows the name of the file or the segment.
         ...(title.trim() === '' || title === givenTitle ? {} : { title: title.trim() }),
         ...(keeps ? { keep_copy: true } : {}),
+        ...(expiresAt === null ? {} : { expires_at: expiresAt }),
+        ...(visibility === 'public' && password.kind === 'becomes' && password.password !== ''
+          ? { password: password.password }
+          : {}),
         ...(description.trim() === '' ? {} : { description: description.trim() }),
       })
       if (visibility === 'private') onMade(share, 'made')
@@ -104,7 +120,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
   }
   const submit = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
-    if (!isBusy) void create()
+    if (!isBusy && (existing || owner.error === null)) void create()
   }
 
   const { title: verdict } = verdictOf(file)
@@ -154,6 +170,10 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
         />
         <VisibilityChoice value={visibility} onChange={setVisibility} texts={WHO} />
         {!existing && <KeepChoice isOn={keeps} onChange={setKeeps} bytes={neededBytes(file, part)} />}
+        {!existing && <OwnerPasswordField owner={owner} />}
+        {!existing && (
+          <ShareConditions value={conditions} onChange={setConditions} isPublic={visibility === 'public'} />
+        )}
         {existing && (
           <p className="hint" role="status">
             This {part ? 'clip' : 'file'} is shared {visibility === 'public' ? 'publicly' : 'privately'}{' '}

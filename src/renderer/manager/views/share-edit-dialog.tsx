@@ -3,14 +3,17 @@ import type { Share } from '../../../shared/api/share.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { api, sentenceOf } from '../api.ts'
+import { endOf } from '../share-end.ts'
 import { useShares } from '../state/shares.ts'
 import { toast } from '../state/toasts.ts'
 import { closeDialog } from '../state/ui.ts'
+import { EndChoiceField, type End } from './end-choice.tsx'
+import { SharePassword, type PasswordChange } from './share-password.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
 
 const FORM = 'share-edit-form'
 
-/** Changes title and description of a share. */
+/** Changes title, description and conditions of a share. */
 export function ShareEditDialog({ shareId }: { shareId: string }) {
   const share = useShares((state) => state.byId.get(shareId))
   return share ? <EditForm share={share} /> : null
@@ -19,14 +22,32 @@ export function ShareEditDialog({ shareId }: { shareId: string }) {
 function EditForm({ share }: { share: Share }) {
   const [title, setTitle] = useState(share.title ?? '')
   const [description, setDescription] = useState(share.description ?? '')
+  const [end, setEnd] = useState<End>({
+    choice: share.expires_at === undefined ? 'never' : 'as_it_is',
+    typed: '',
+  })
+  const [password, setPassword] = useState<PasswordChange>({ kind: 'stays' })
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
 
   const save = async (): Promise<void> => {
+    const expiresAt = end.choice === 'as_it_is' ? share.expires_at : endOf(end.choice, end.typed, Date.now())
+    if (end.choice === 'date' && expiresAt === undefined) {
+      setFailure('Choose a date that is still to come.')
+      return
+    }
     setBusy(true)
     setFailure(null)
     try {
-      await api.shares.update(share.id, { title: title.trim(), description: description.trim() })
+      await api.shares.update(share.id, {
+        title: title.trim(),
+        description: description.trim(),
+        ...(end.choice === 'as_it_is' || (expiresAt ?? undefined) === share.expires_at
+          ? {}
+          : { expires_at: expiresAt ?? null }),
+        ...(password.kind === 'goes' ? { password: null } : {}),
+        ...(password.kind === 'becomes' && password.password !== '' ? { password: password.password } : {}),
+      })
       toast('Saved', { tone: 'ok' })
       closeDialog()
     } catch (error) {
@@ -42,7 +63,6 @@ function EditForm({ share }: { share: Share }) {
   return (
     <Dialog
       title="Edit share"
-      narrow
       onClose={closeDialog}
       footer={
         <>
@@ -73,6 +93,10 @@ function EditForm({ share }: { share: Share }) {
           onChange={setDescription}
           maxLength={10_000}
         />
+        <EndChoiceField value={end} onChange={setEnd} present={share.expires_at} />
+        {share.visibility === 'public' && (
+          <SharePassword isProtected={share.password_protected} value={password} onChange={setPassword} />
+        )}
         <p className="hint">The link stays the same. Its page shows the change when it is loaded again.</p>
         {failure !== null && (
           <p className="error" role="alert">

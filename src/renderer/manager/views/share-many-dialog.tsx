@@ -17,7 +17,7 @@ import { VisibilityChoice } from './visibility-choice.tsx'
 
 const WHO = {
   public: 'Anyone who has one of the links, no sign-in. Chats show a card with the picture.',
-  private: 'Members only, once sign-in comes in a later version. Until then you hand out links that end.',
+  private: 'Members only, once they sign in on the pages. Strangers see nothing of them.',
 }
 
 /** Shares several files with one progress, and tells at the end what came of it. */

@@ -17,6 +17,7 @@ import { ProgressBar } from '../../ui/progress.tsx'
 import { copyLinks } from '../actions/links.ts'
 import { deleteShares } from '../actions/shares.ts'
 import { progressText, workText } from '../file-state.ts'
+import { conditionTexts } from '../share-end.ts'
 import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
@@ -101,6 +102,7 @@ function Who({ visibility }: Pick<Share, 'visibility'>) {
 }
 
 function State({ share, file }: { share: Share; file: File | undefined }) {
+  const now = useNow()
   const job = useJobs((state) => packagingOf(state, share.file_id))
   const text = stateText(share, () => progressText(workText(job, file), job?.progress ?? share.progress, job))
   if (share.status === 'processing') {
@@ -135,5 +137,16 @@ function State({ share, file }: { share: Share; file: File | undefined }) {
       </span>
     )
   }
-  return <span className="state">{share.keep_copy ? 'Ready, copy kept' : 'Ready'}</span>
+  const isOver = share.expires_at !== undefined && share.expires_at <= now
+  const words = [
+    ...(isOver ? [] : ['Ready']),
+    ...(share.keep_copy ? ['copy kept'] : []),
+    ...conditionTexts(share, now),
+  ]
+  const line = words.join(', ')
+  return (
+    <span className={isOver ? 'state t3' : 'state'} title={line}>
+      <span className="cut">{line}</span>
+    </span>
+  )
 }
