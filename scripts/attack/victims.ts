@@ -6,6 +6,7 @@ import type { File } from '../../src/shared/api/file.ts'
 import type { FileSegment } from '../../src/shared/api/segment.ts'
 import type { Share } from '../../src/shared/api/share.ts'
 import type { Tried } from '../../src/main/server/share-trials.ts'
+import { signInNewMember, unlockShare, type Guest } from '../../src/main/server/testing-guests.ts'
 import { signToken, type Purpose } from '../../src/main/shares/token.ts'
 import { trialKeys, type TrialKey } from '../../src/main/shares/trial-keys.ts'
 import { testMedia } from '../test-media.ts'
@@ -40,7 +41,8 @@ const EXPIRES_MS = 2_000
 
 /**
  * Makes shares of every kind in a Matinee of our own: a public and a private one, one of a part of a file, one that was
- * deleted and one that has run out. `folder` takes their media.
+ * deleted and one that has run out, one whose member was removed and one whose password was changed. `folder` takes their
+ * media.
  */
 export async function makeVictims(
   target: Target,
@@ -69,10 +71,18 @@ export async function makeVictims(
   const deleted = await share('glacier', isPrivate)
   await callApi(target, 'DELETE', `/share/${deleted.id}`)
   const ended = await share('meadow', { expires_at: Date.now() + EXPIRES_MS })
+  const left = await share('forest', isPrivate)
+  const { memberId, ...gone } = await signInNewMember(target, 'Somebody who left', left.id)
+  await callApi(target, 'DELETE', `/members/${memberId}`)
+  const locked = await share('island', { password: 'the first password' })
+  const guest = await unlockShare(target.shareUrl, locked.id, 'the first password')
+  await callApi(target, 'PUT', `/share/${locked.id}`, { password: 'another password' })
   await wait(EXPIRES_MS + 100)
   return [
     { ...open, secrets: [] },
-    ...[closed, part],
+    ...[closed, part, locked],
+    { ...left, keysFor: keysOf(gone) },
+    { ...locked, keysFor: keysOf(guest) },
     { ...deleted, bare: 404, keysFor: goodKeys(target, deleted.id, 404) },
     { ...ended, bare: 410, keysFor: goodKeys(target, ended.id, 410) },
   ]
@@ -113,6 +123,14 @@ const wrongKeys =
     return token === undefined || purpose === 'stream'
       ? []
       : [{ kind: 'other_purpose', key: token, expected: 403 }]
+  }
+
+/** Keys that were good until who had them was not welcome any more. */
+const keysOf =
+  ({ keys }: Guest) =>
+  (purpose: Purpose): TrialKey[] => {
+    const key = keys[purpose]
+    return key === undefined ? [] : [{ kind: 'signed_out', key, expected: 403 }]
   }
 
 /** Keys that were good until the share ended. */

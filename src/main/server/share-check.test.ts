@@ -35,7 +35,7 @@ describe('the check of a share', () => {
     expect(result.requests).toBeGreaterThan(500)
     expect(attemptsOf(result)).toEqual([
       ...['own_key', 'bare_link', 'misplaced_key', 'expired', 'other_purpose', 'other_window', 'tampered'],
-      ...['foreign', 'unknown', 'odd_method', 'odd_address', 'private_listener'],
+      ...['foreign', 'signed_out', 'unknown', 'odd_method', 'odd_address', 'private_listener'],
     ])
     expect(result.checks[0]).toMatchObject({ expected: [200], got: [200], requests: 2 })
     expect(result.checks[1]).toMatchObject({ expected: [401], got: [401] })

@@ -17,6 +17,7 @@ const WHAT: Readonly<Record<ShareAttempt, string>> = {
   other_window: 'Keys for another part of the file',
   tampered: 'Keys that were written over by hand',
   foreign: 'Keys that somebody else signed',
+  signed_out: 'Keys of somebody who is not signed in any more',
   unknown: 'Keys of a share that there is not',
   odd_method: 'Other methods than reading',
   odd_address: 'Other spellings of the address',

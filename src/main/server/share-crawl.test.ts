@@ -11,6 +11,7 @@ import { buildPrivateServer } from './private-server.ts'
 import { SHARE_ADDRESSES } from './share-addresses.ts'
 import { buildShareServer } from './share-server.ts'
 import { faultOf, trialsOf, type Trial } from './share-trials.ts'
+import { signInNewMember, unlockShare, type Guest } from './testing-guests.ts'
 import { routesOf } from './testing-share-routes.ts'
 import { startTestMatinee, type TestMatinee } from './testing.ts'
 
@@ -132,6 +133,52 @@ describe('S1, S2, S3, S4, S5: the gate of a share, at every address, under every
     expect(await faultsOf(trialsOf({ id: ended.id, bare: 410, keysFor }))).toEqual([])
   })
 
+  /** Keys that somebody was given, and that hold no more. */
+  const keysOf =
+    (...guests: Guest[]) =>
+    (purpose: Purpose): TrialKey[] =>
+      guests.flatMap(({ keys: { [purpose]: key } }) =>
+        key === undefined ? [] : [{ kind: 'signed_out', key, expected: 403 }],
+      )
+  /** Statuses of what plays a share with the keys of a guest, and of its facts with their cookie. */
+  const opens = async (id: string, { cookie, keys }: Guest): Promise<number[]> => {
+    const asked = [
+      { path: `/share/${id}/playback`, headers: { cookie } },
+      { path: `/stream/${keys.stream ?? ''}/main.m3u8` },
+      { path: `/download/${keys.download ?? ''}/film.mp4` },
+      { path: `/poster/${keys.poster ?? ''}.jpg` },
+    ]
+    return Promise.all(asked.map(async (it) => (await guests.ask({ method: 'GET', ...it })).status))
+  }
+
+  it('S9: of a private share is shut behind a member who was removed, or got another password', async () => {
+    const { id } = hidden
+    const listeners = { apiUrl: matinee.api, shareUrl: matinee.shareBase, key: matinee.key }
+    const removed = await signInNewMember(listeners, 'Removed', id)
+    const changed = await signInNewMember(listeners, 'Changed', id)
+    for (const it of [removed, changed]) expect(await opens(id, it)).toEqual([200, 200, 200, 200])
+    await matinee.v1('DELETE', `/members/${removed.memberId}`)
+    const body = { password: 'quite another password' }
+    await matinee.v1('PUT', `/members/${changed.memberId}`, { body })
+    for (const it of [removed, changed]) expect(await opens(id, it)).toEqual([401, 403, 403, 403])
+    expect(await faultsOf(trialsOf({ id, bare: 401, keysFor: keysOf(removed, changed) }))).toEqual([])
+  })
+
+  it('of a share with a password opens by that alone, and shuts behind another one', async () => {
+    const file = await matinee.addFile('Hidden crawl 4.mp4')
+    const { id } = await matinee.share(file.id, { ...FACTS, password: 'the first password' })
+    expect(await faultsOf(trialsOf({ id, bare: 401, keysFor: wrongKeys(id) }))).toEqual([])
+    const guest = await unlockShare(matinee.shareBase, id, 'the first password')
+    expect(await opens(id, guest)).toEqual([200, 200, 200, 200])
+    // Of this share alone.
+    const { cookie } = guest
+    const path = `/share/${hidden.id}/playback`
+    expect((await guests.ask({ method: 'GET', path, headers: { cookie } })).status).toBe(401)
+    await matinee.v1('PUT', `/share/${id}`, { body: { password: 'another password' } })
+    expect(await opens(id, guest)).toEqual([401, 403, 403, 403])
+    expect(await faultsOf(trialsOf({ id, bare: 401, keysFor: keysOf(guest) }))).toEqual([])
+  })
+
   it('is really tried: answers that leak are found', () => {
     const refusal = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
     const fault = (status: number, text: string, headers: object = {}): string | undefined =>
@@ -151,7 +198,7 @@ describe('S1, S2, S3, S4, S5: the gate of a share, at every address, under every
     // One of each kind is tried for each purpose; a good key stands in none of them.
     for (const purpose of PURPOSES) {
       const keys = wrongKeys(hidden.id)(purpose)
-      expect(new Set(keys.map((it) => it.kind)).size).toBe(6)
+      expect(new Set(keys.map((it) => it.kind)).size).toBe(7)
       expect(new Set(keys.map((it) => it.key)).size).toBe(keys.length)
     }
   })

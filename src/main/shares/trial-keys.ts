@@ -12,7 +12,7 @@ const BEYOND_S = 1e6
 
 /**
  * Makes keys that come as near to a good one for `purpose` as they can without being it: run out, for something else,
- * written over by hand, signed by somebody else, for a share that there is not. For trying whether they are refused;
+ * written over by hand, signed by somebody else, of somebody who is not signed in, for a share that there is not. For trying whether they are refused;
  * none of them is worth anything when the gate holds. `now` in Unix ms.
  */
 export function trialKeys(
@@ -58,6 +58,7 @@ export function trialKeys(
       `${prefix}.${payload}.${sign({ shareId: randomUUID() }).split('.')[2] ?? ''}`,
       sign({}, randomBytes(32)),
     ),
+    ...refused('signed_out', sign({ session: randomUUID() })),
     { kind: 'unknown', key: sign({ shareId: randomUUID() }), expected: 404 },
     { kind: 'unknown', key: randomUUID(), expected: 404 },
   ]

@@ -2,7 +2,15 @@ import { Type, type Static } from 'typebox'
 import { TimestampMs } from './common.ts'
 
 /** Keys that come near to a good one. */
-const KEY_KINDS = ['expired', 'other_purpose', 'other_window', 'tampered', 'foreign', 'unknown'] as const
+const KEY_KINDS = [
+  'expired',
+  'other_purpose',
+  'other_window',
+  'tampered',
+  'foreign',
+  'signed_out',
+  'unknown',
+] as const
 /** What a key that must not open a share has against it. */
 export type TrialKeyKind = (typeof KEY_KINDS)[number]
 
