@@ -7,5 +7,6 @@ export default defineConfig({
     // Real ffmpeg and real files on small machines: one generous limit, no test asserts a time.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    maxWorkers: 2,
   },
 })
