@@ -208,7 +208,7 @@ test('S64: with every other wall down, a page from elsewhere that has the bridge
   const messages = await page.evaluate(async () => {
     const bridge = window.matinee as unknown as Record<string, (argument?: string) => Promise<unknown>>
     return Promise.all(
-      ['chooseFiles', 'chooseFolder', 'revealFile'].map((name) =>
+      ['chooseFiles', 'chooseFolder', 'revealFile', 'saveExport'].map((name) =>
         Promise.resolve(bridge[name]?.('x')).then(
           () => `${name} was answered`,
           (error: unknown) => String(error),

@@ -105,6 +105,7 @@ test('S63: a page has the declared functions of the bridge, frozen, and nothing 
       chooseFiles: 'function',
       chooseFolder: 'function',
       revealFile: 'function',
+      saveExport: 'function',
     },
     isSame: true,
     isFrozen: true,

@@ -28,6 +28,7 @@ const unanswered = (name: string) => async (): Promise<never> => {
 }
 export const dialog = {
   showOpenDialog: unanswered('dialog.showOpenDialog'),
+  showSaveDialog: unanswered('dialog.showSaveDialog'),
   showErrorBox: (title: string, content: string): void => void process.stderr.write(`${title}: ${content}\n`),
 }
 export const shell = {

@@ -24,6 +24,10 @@ export async function takeNotes(desktop: Desktop): Promise<() => Promise<Notes>>
       notes.dialogs++
       return Promise.resolve({ canceled: true, filePaths: [] })
     }
+    dialog.showSaveDialog = () => {
+      notes.dialogs++
+      return Promise.resolve({ canceled: true, filePath: '' })
+    }
     // Registered last, so that the guards have spoken.
     const contents = BrowserWindow.getAllWindows()[0]?.webContents
     for (const name of ['will-frame-navigate', 'will-redirect'] as const) {

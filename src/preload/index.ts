@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { BRIDGE_CHANNELS, type MatineeBridge } from '../shared/bridge.ts'
+import { BRIDGE_CHANNELS, type MatineeBridge, type SavedExport } from '../shared/bridge.ts'
 
 const { platform } = process
 
@@ -9,6 +9,7 @@ const bridge: MatineeBridge = {
   chooseFiles: () => ipcRenderer.invoke(BRIDGE_CHANNELS.chooseFiles) as Promise<string[]>,
   chooseFolder: () => ipcRenderer.invoke(BRIDGE_CHANNELS.chooseFolder) as Promise<string | null>,
   revealFile: (fileId) => ipcRenderer.invoke(BRIDGE_CHANNELS.revealFile, fileId) as Promise<void>,
+  saveExport: (jobId) => ipcRenderer.invoke(BRIDGE_CHANNELS.saveExport, jobId) as Promise<SavedExport>,
 }
 
 contextBridge.exposeInMainWorld('matinee', bridge)

@@ -7,6 +7,7 @@ import { startEngine, type Engine } from '../engine.ts'
 import { answerBridge } from './bridge.ts'
 import { filesIn, readCommandLine } from './command-line.ts'
 import { createEngineClient, type EngineClient } from './engine-client.ts'
+import { createExportSaver, type ExportSaver } from './export-saver.ts'
 import { setMenu } from './menu.ts'
 import { guardContents, guardSession, type Origins } from './security.ts'
 import { openWindow } from './window.ts'
@@ -38,6 +39,7 @@ export function runDesktop(outDir: string): void {
   const waiting = [...files]
   let engine: Promise<Engine> | undefined
   let client: EngineClient | undefined
+  let exports: ExportSaver | undefined
   let window: BrowserWindow | undefined
   let isStopped = false
 
@@ -73,12 +75,13 @@ export function runDesktop(outDir: string): void {
       ),
     }
     client = createEngineClient(running)
+    exports = createExportSaver(client)
     guardSession(session.defaultSession, origins)
     // Whatever comes to show pages in this app, this window or another one.
     app.on('web-contents-created', (_event, contents) => {
       guardContents(contents, origins)
     })
-    answerBridge({ window: () => window, origins, client })
+    answerBridge({ window: () => window, origins, client, exports })
     window = openWindow({
       url: running.managerUrl(),
       preload: join(outDir, 'preload', 'index.cjs'),
@@ -103,7 +106,10 @@ export function runDesktop(outDir: string): void {
     if (isStopped || !engine) return
     event.preventDefault()
     engine
-      .then((running) => running.stop())
+      .then(async (running) => {
+        await exports?.close()
+        await running.stop()
+      })
       .catch(report)
       .finally(() => {
         isStopped = true

@@ -1,6 +1,8 @@
 import type { CreateExport } from '../../../shared/api/export.ts'
 import type { Job } from '../../../shared/api/job.ts'
+import type { MatineeBridge } from '../../../shared/bridge.ts'
 import { api, exportResultUrl, sentenceOf } from '../api.ts'
+import { bridge } from '../bridge.ts'
 import { noteExport, forgetExport, useExports } from '../state/exports.ts'
 import { useJobs } from '../state/jobs.ts'
 import { toast } from '../state/toasts.ts'
@@ -11,13 +13,34 @@ export async function startExport(fileId: string, body: CreateExport): Promise<v
   noteExport(job, { fileId, body })
 }
 
-/** Hands the result of an export to the browser, which never writes over a file that is there. */
+/**
+ * Saves the result of an export: where the system's dialog says in the desktop app, else as a download of the browser,
+ * which never writes over a file that is there.
+ */
 export function saveExport({ id, result }: Job): void {
   if (!result) return
+  const shell = bridge()
+  if (shell) {
+    asking = asking.then(() => saveWhereAsked(shell, id))
+    return
+  }
   const link = document.createElement('a')
   link.href = exportResultUrl(id)
   link.download = result.filename
   link.click()
+}
+
+/** Two exports may be ready at once; one dialog at a time. */
+let asking: Promise<void> = Promise.resolve()
+
+async function saveWhereAsked(shell: MatineeBridge, jobId: string): Promise<void> {
+  try {
+    const saved = await shell.saveExport(jobId)
+    if (saved.state === 'saved') toast(`Saved as ${saved.filename}`, { tone: 'ok' })
+    if (saved.state === 'failed') toast(`Not saved: ${saved.reason}`, { tone: 'fail' })
+  } catch {
+    toast('It could not be saved.', { tone: 'fail' })
+  }
 }
 
 /** Ends an export that waits or runs; nothing of it stays. */

@@ -14,6 +14,7 @@ import { bytesText } from '../../../shared/media-text.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress.tsx'
 import { cancelExport, retryExport, saveExport } from '../actions/exports.ts'
+import { bridge } from '../bridge.ts'
 import { progressText } from '../file-state.ts'
 import { exportsToShow, forgetExport, openExports, useExports } from '../state/exports.ts'
 import { useJobs } from '../state/jobs.ts'
@@ -107,7 +108,7 @@ function ExportRow({ job }: { job: Job }) {
       </div>
       {job.status === 'completed' && job.result && (
         <Button look="quiet" size="s" icon={Download} onPress={() => saveExport(job)}>
-          Save again
+          {bridge() ? 'Save as…' : 'Save again'}
         </Button>
       )}
       {job.status === 'failed' && (
