@@ -65,6 +65,14 @@ test('uploads have no limit but the disk, unless one is set', () => {
   }
 })
 
+test('hardware encodes only where that is turned on', () => {
+  expect(read([], { MATINEE_HARDWARE_ENCODING: '1' }).hardwareEncoding).toBe(true)
+  for (const off of ['', '0']) {
+    expect(read([], { MATINEE_HARDWARE_ENCODING: off })).not.toHaveProperty('hardwareEncoding')
+  }
+  expect(() => read([], { MATINEE_HARDWARE_ENCODING: 'yes' })).toThrow('takes 1 or 0, not "yes"')
+})
+
 test('--lan and --tunnel answer that they come later', () => {
   for (const option of ['--lan', '--tunnel']) {
     expect(() => read([option])).toThrow(expect.objectContaining({ code: 'not_available' }))

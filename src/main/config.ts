@@ -21,6 +21,8 @@ export type EngineConfig = {
   maxUploadBytes?: number
   /** An encoder that gives nothing for so long hangs, in ms; without it two minutes. */
   encoderStallMs?: number
+  /** True: pictures are converted by the hardware's encoder where one works; without it by libx264. */
+  hardwareEncoding?: boolean
   /** Folder of the built renderer. */
   rendererDir: string
   /** Environment in which ffmpeg is looked for. */
@@ -67,6 +69,7 @@ export function readConfig(
   const publicUrl = values['public-url'] ?? env['MATINEE_PUBLIC_URL']
   const apiKey = env['MATINEE_API_KEY']
   const maxUploadBytes = bytesOf('MATINEE_MAX_UPLOAD_BYTES', env['MATINEE_MAX_UPLOAD_BYTES'])
+  const hardwareEncoding = isOn('MATINEE_HARDWARE_ENCODING', env['MATINEE_HARDWARE_ENCODING'])
   return {
     dataDir: resolve(values['data-dir'] ?? env['MATINEE_DATA_DIR'] ?? defaultDataDir(env)),
     port: portOf('--port', values.port ?? env['MATINEE_PORT'], 4400),
@@ -75,6 +78,7 @@ export function readConfig(
     ...(publicUrl ? { publicUrl: baseUrl(publicUrl) } : {}),
     ...(apiKey ? { apiKey } : {}),
     ...(maxUploadBytes === undefined ? {} : { maxUploadBytes }),
+    ...(hardwareEncoding ? { hardwareEncoding } : {}),
     rendererDir,
     env,
     logLevel: values['log-level'] ?? 'info',
@@ -109,6 +113,12 @@ function bytesOf(name: string, text: string | undefined): number | undefined {
     throw new AppError('bad_request', `${name} takes a number of bytes, not "${text}".`)
   }
   return bytes
+}
+
+function isOn(name: string, text: string | undefined): boolean {
+  if (text === '1') return true
+  if (text === undefined || text === '' || text === '0') return false
+  throw new AppError('bad_request', `${name} takes 1 or 0, not "${text}".`)
 }
 
 function baseUrl(text: string): string {

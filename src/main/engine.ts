@@ -167,7 +167,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       },
       clipsDir: within('cache', 'clips'),
       transcodedDir: within('cache', 'transcoded'),
-      encoderStallMs: config.encoderStallMs,
+      ...{ encoderStallMs: config.encoderStallMs, hardwareEncoding: config.hardwareEncoding ?? false },
     }),
     (it) => it.close(),
   )

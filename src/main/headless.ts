@@ -20,6 +20,7 @@ const HELP = `Matinee ${VERSION} – your computer as its owner's own video host
 
   MATINEE_API_KEY: an API key accepted beside the stored one.  MATINEE_MAX_UPLOAD_BYTES: the largest upload;
   without it, what the disk has room for.  FFMPEG_PATH, FFPROBE_PATH: which ffmpeg to use.
+  MATINEE_HARDWARE_ENCODING=1: convert pictures by the graphics hardware where that works.
 `
 
 /** Commands that the design names and that are not built yet: they say so instead of doing half of it. */

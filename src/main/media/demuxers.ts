@@ -13,6 +13,8 @@ const DEMUXERS = [
   'flac',
   'mp3',
   'aac',
+  // Pictures of our own, to test encoders with.
+  'yuv4mpegpipe',
 ] as const
 
 /**

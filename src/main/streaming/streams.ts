@@ -18,6 +18,7 @@ import { writeClipFile, type ClipFileKind } from './clips/clip-file.ts'
 import { createClipPackager, type WindowPlayable } from './clips/clip-packager.ts'
 import { createCutSources } from './clips/cut-source.ts'
 import { createEncodedRuns } from './clips/encoded-runs.ts'
+import { createHardwareSearch } from './hardware-encoders.ts'
 import type { PackagedRendition, PackagedStream, Packager, SegmentFormat, StreamBody } from './packager.ts'
 import { mainPlaylist, mediaPlaylist, type SubtitleFacts } from './playlist.ts'
 import { createRemuxPackager } from './remux-packager.ts'
@@ -78,6 +79,8 @@ type StreamsDeps = {
   clipsDir: string
   transcodedDir?: string
   encoderStallMs?: number | undefined
+  /** True: pictures are encoded by hardware where that works. */
+  hardwareEncoding?: boolean
   log: Log
   /** Hears of each content that is watched and was repacked. */
   onWatched?: (fingerprint: string) => void
@@ -100,6 +103,7 @@ export function createStreams({
   clipsDir,
   transcodedDir = join(clipsDir, 'transcoded'),
   encoderStallMs = ENCODER_STALL_MS,
+  hardwareEncoding = false,
   log,
   onWatched,
 }: StreamsDeps): Streams {
@@ -111,6 +115,7 @@ export function createStreams({
     ...{ tools, disk: transcoded, turns: createTurns(), places: createPlaces(), closing: closing.signal },
     tablesDir: join(transcodedDir, 'colours'),
     stallMs: encoderStallMs,
+    hardware: hardwareEncoding ? createHardwareSearch({ tools, log, closing: closing.signal }) : undefined,
   })
   const canDecode = decodingOf(tools.decodable)
   const transcode = createTranscodePackager({ sources, readings, tracks, disk: transcoded, canDecode })

@@ -9,6 +9,7 @@ import { ffprobe } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
 import { createSources } from '../media/source.ts'
 import type { Tools } from '../media/tools.ts'
+import type { HardwareSearch } from './hardware-encoders.ts'
 import type { PackagedStream, Packager } from './packager.ts'
 import { createSourceReadings } from './source-readings.ts'
 import { hashTracks, type Hashed } from './testing-packets.ts'
@@ -27,21 +28,24 @@ export type Converter = {
 }
 
 /** A converter for all tests of a file, with the programs of this machine or others; there from the first test on. */
-export function useConverter(programs: () => Promise<Tools> = testTools): {
-  tools: Tools
-  converter: Converter
-} {
+export function useConverter(
+  programs: () => Promise<Tools> = testTools,
+  hardwareOf?: (tools: Tools, closing: AbortSignal) => HardwareSearch,
+): { tools: Tools; converter: Converter } {
   const conversion = {} as { tools: Tools; converter: Converter }
   beforeAll(async () => {
     conversion.tools = await programs()
-    conversion.converter = await createConverter(conversion.tools)
+    conversion.converter = await createConverter(conversion.tools, hardwareOf)
   })
   afterAll(() => conversion.converter.close())
   return conversion
 }
 
 /** Makes a converter; what hangs is given up after a minute. */
-async function createConverter(tools: Tools): Promise<Converter> {
+async function createConverter(
+  tools: Tools,
+  hardwareOf?: (tools: Tools, closing: AbortSignal) => HardwareSearch,
+): Promise<Converter> {
   const dir = await mkdtemp(join(tmpdir(), 'matinee-converted-'))
   const sources = createSources()
   const disk = createDiskCache({ dir: join(dir, 'slots'), maxBytes: 1e9 })
@@ -54,6 +58,7 @@ async function createConverter(tools: Tools): Promise<Converter> {
       places: createPlaces(),
       closing: closing.signal,
       stallMs: 60_000,
+      hardware: hardwareOf?.(tools, closing.signal),
     },
     tablesDir: join(dir, 'colours'),
   })

@@ -1,15 +1,14 @@
-import { availableParallelism } from 'node:os'
 import { composeFfmpeg } from '../media/ffmpeg.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Tools } from '../media/tools.ts'
 import { seekOptions, takenS } from './decoded-span.ts'
 import type { SourceLook } from './source-look.ts'
+import { deviceOptions, encoderOptions, handingFilters, type PictureEncoder } from './transcode-encoder.ts'
 import { deinterlaced, shownAnywhere } from './transcode-filters.ts'
 import {
   AAC_FRAME,
   LEAD_S,
   leadTicksOf,
-  LEAST_REORDERED_RATE,
   PICTURE_TIMESCALE,
   slotStartS,
   SOUND_BPS,
@@ -18,16 +17,18 @@ import {
   type TranscodePlan,
 } from './transcode-plan.ts'
 
-/** What is made of a source's picture. */
-export type PictureWork = { plan: TranscodePlan; picture: PicturePlan; look: SourceLook }
+/** What is made of a source's picture, and by which encoder. */
+export type PictureWork = {
+  plan: TranscodePlan
+  picture: PicturePlan
+  look: SourceLook
+  encoder: PictureEncoder
+}
+
+/** A source; `path` null: what the run gets as its `input`. */
+type Source = { path: string | null; media: Pick<Playable['media'], 'demuxer'> }
 
 type ArgumentTools = Pick<Tools, 'hasFpsMode' | 'filters'>
-
-/** The same quality everywhere: test pictures with much to tell stay over 38 dB. */
-const CRF = 18
-
-/** One more than there are cores keeps them all busy; each keeps a picture back, so more would delay the first ones. */
-const THREADS = Math.min(8, availableParallelism() + 1)
 
 const ticksOf = (seconds: number): number => Math.round(seconds * PICTURE_TIMESCALE)
 
@@ -46,7 +47,7 @@ export const endOfRun = ({ slots }: TranscodePlan, first: number): number =>
  */
 export function pictureArguments(
   tools: ArgumentTools,
-  playable: Playable,
+  source: Source,
   work: PictureWork,
   first: number,
 ): string[] {
@@ -55,10 +56,11 @@ export function pictureArguments(
   const toS = end < plan.slots.length ? slotStartS(end) : takenS(plan)
   const range = `trim=start_pts=${ticksOf(LEAD_S + slotStartS(first))}:end_pts=${ticksOf(LEAD_S + toS)}`
   const keysS = plan.slots.slice(first + 1, end).map(({ startS }) => LEAD_S + startS)
-  return fragments(playable, plan.fromS + slotStartS(first), [
+  const options = [
     ...pictureOptions(tools, work, [range]),
     ...(keysS.length > 0 ? ['-force_key_frames', keysS.join(',')] : []),
-  ])
+  ]
+  return fragments(source, plan.fromS + slotStartS(first), options, deviceOptions(work.encoder))
 }
 
 /**
@@ -92,30 +94,21 @@ const LONGEST_SHOWN_S = 600
 
 function pictureOptions(
   tools: ArgumentTools,
-  { plan, picture, look }: PictureWork,
+  { plan, picture, look, encoder }: PictureWork,
   choice: readonly string[],
 ): string[] {
-  const { width, height, level, frameRate, maxBps } = picture
-  const { primaries, transfer, matrix } = look.colours
+  const { width, height } = picture
   const filters = [
     ...deinterlaced(tools),
     `settb=1/${PICTURE_TIMESCALE}`,
     `setpts=PTS+${leadTicksOf(picture) - ticksOf(plan.fromS + look.zeroS)}`,
     ...choice,
     ...shownAnywhere(look, { width, height }),
-  ]
-  const x264 = [
-    ...['keyint=infinite', 'min-keyint=1', 'scenecut=0'],
-    ...(frameRate < LEAST_REORDERED_RATE ? ['bframes=0'] : []),
-    // ffmpeg 4.1 does not hand them on from the picture.
-    ...[`colorprim=${primaries}`, `transfer=${transfer}`, `colormatrix=${matrix}`],
+    ...handingFilters(encoder),
   ]
   return [
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-vf', filters.join(',')],
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', String(CRF), '-threads', String(THREADS)],
-    ...['-maxrate', String(maxBps), '-bufsize', String(maxBps)],
-    ...['-profile:v', 'high', '-level:v', `${Math.floor(level / 10)}.${level % 10}`],
-    ...['-x264-params', x264.join(':')],
+    ...encoderOptions(encoder, picture, look.colours),
     ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough'],
     // Without it the encoder's clock is one picture, and of 29.97 a second some fall together (3 of 1199).
     ...['-enc_time_base', `1:${PICTURE_TIMESCALE}`, '-video_track_timescale', String(PICTURE_TIMESCALE)],
@@ -159,7 +152,12 @@ export function soundArguments(
  * AVI tells when pictures are decoded. Of that a decoder makes an even rhythm, the same wherever it begins; times that
  * are guessed beforehand (`+genpts`) give some pictures another one's place.
  */
-function fragments({ path, media }: Playable, fromS: number, options: readonly string[]): string[] {
+function fragments(
+  { path, media }: Source,
+  fromS: number,
+  options: readonly string[],
+  device: readonly string[] = [],
+): string[] {
   return composeFfmpeg(
     { path, demuxer: media.demuxer },
     {
@@ -172,6 +170,7 @@ function fragments({ path, media }: Playable, fromS: number, options: readonly s
       target: '-',
     },
     [
+      ...device,
       ...['-v', 'error', ...(media.demuxer === 'avi' ? [] : ['-fflags', '+genpts'])],
       ...['-noaccurate_seek', '-copyts', ...seekOptions(media.demuxer, fromS)],
     ],

@@ -25,7 +25,14 @@ const BASE_BYTES = 32 * 1024 * 1024
 /** Wall time of a run that has nothing to wait for: a day. What hangs is found out by whoever waits for it. */
 const TIMEOUT_MS = 24 * 60 * 60 * 1000
 
-type TranscodeRun = { listener: RunListener; extent: RunExtent; signal: AbortSignal; cwd?: string }
+type TranscodeRun = {
+  listener: RunListener
+  extent: RunExtent
+  signal: AbortSignal
+  cwd?: string
+  /** What it reads, where it has no file. */
+  input?: Iterable<Uint8Array>
+}
 
 /**
  * Runs ffmpeg with arguments that give fragmented MP4 of one track on stdout, and hands its samples on as they come.
@@ -35,7 +42,7 @@ type TranscodeRun = { listener: RunListener; extent: RunExtent; signal: AbortSig
 export async function runTranscode(
   tools: Pick<Tools, 'ffmpeg'>,
   args: readonly string[],
-  { listener, extent, signal, cwd }: TranscodeRun,
+  { listener, extent, signal, cwd, input }: TranscodeRun,
 ): Promise<void> {
   const reader = createBoxReader()
   const seen: { header: boolean; moof: Buffer | null } = { header: false, moof: null }
@@ -61,6 +68,7 @@ export async function runTranscode(
       maxOutputBytes: BASE_BYTES + (MOST_OVER_RATE * extent.lengthS * extent.bps) / 8,
       onBytes,
       ...(cwd === undefined ? {} : { cwd }),
+      ...(input === undefined ? {} : { input }),
     })
   } catch (error) {
     throw error instanceof RangeError ? notMade(error) : error

@@ -2,6 +2,7 @@ import type { DiskCache } from '../base/disk-cache.ts'
 import { AppError } from '../base/errors.ts'
 import type { Lru } from '../base/lru.ts'
 import type { Sample } from './fragment-writer.ts'
+import { holdsConfiguration } from './joined-configuration.ts'
 import type { Places } from './transcode-places.ts'
 import type { RunListener } from './transcode-run.ts'
 import {
@@ -143,10 +144,10 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
           async configuration(bytes) {
             const known = await kept('configuration')
             if (!known) await keep('configuration', bytes)
-            else if (!known.equals(bytes)) {
+            else if (!holdsConfiguration(known, bytes)) {
               throw new AppError('unsupported_media', 'ffmpeg does not convert this file the same way twice.')
             }
-            run.configuration.resolve(bytes)
+            run.configuration.resolve(known ?? bytes)
           },
           async samples(samples) {
             pending.push(...samples.filter((it) => deps.slotOf(it) >= run.next))

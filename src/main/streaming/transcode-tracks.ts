@@ -4,6 +4,8 @@ import { createLru, type Lru } from '../base/lru.ts'
 import type { Playable } from '../media/playable.ts'
 import type { Tools } from '../media/tools.ts'
 import { writeFragment, type Sample } from './fragment-writer.ts'
+import type { HardwareSearch } from './hardware-encoders.ts'
+import { createHardwareTrack, FALLBACK, type HardwareTrackDeps } from './hardware-track.ts'
 import { decodeOrder, type Frame } from './remux-samples.ts'
 import { readSourceLook, type SourceLook } from './source-look.ts'
 import { keepToneTable } from './tone-tables.ts'
@@ -14,6 +16,7 @@ import {
   stillArguments,
   type PictureWork,
 } from './transcode-arguments.ts'
+import { LIBX264, type PictureEncoder } from './transcode-encoder.ts'
 import {
   AAC_FRAME,
   LEAD_S,
@@ -50,6 +53,8 @@ type TracksDeps = {
   places: Places
   closing: AbortSignal
   stallMs: number
+  /** Where pictures are to be encoded by hardware. */
+  hardware?: HardwareSearch | undefined
 }
 
 /** Goes up when the same source comes out otherwise. */
@@ -91,8 +96,16 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
   const contentKeyOf = (playable: Playable, plan: TranscodePlan, ...what: unknown[]): string =>
     keyOf({ ...playable, path: '' }, plan, ...what)
 
+  const pictureKey = (picture: PicturePlan): unknown[] => [
+    ...['picture', picture],
+    ...(deps.hardware ? ['hardware'] : []),
+  ]
+
   const makePicture = (playable: Playable, plan: TranscodePlan, picture: PicturePlan): TranscodeTrack => {
+    const { hardware } = deps
+    const software = hardware ? FALLBACK : LIBX264
     const run = async (
+      encoder: PictureEncoder,
       argumentsOf: (work: PictureWork) => string[],
       listener: RunListener,
       signal: AbortSignal,
@@ -101,13 +114,27 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
       if (look.hdr) await keepToneTable(deps.tablesDir, look.hdr)
       const cwd = look.hdr ? { cwd: deps.tablesDir } : {}
       const extent = { lengthS: plan.lengthS + LONGER_S, bps: picture.maxBps }
-      await runTranscode(tools, argumentsOf({ plan, picture, look }), { listener, extent, signal, ...cwd })
+      await runTranscode(tools, argumentsOf({ plan, picture, look, encoder }), {
+        ...{ listener, extent, signal },
+        ...cwd,
+      })
+    }
+    /** Parameter sets depend on settings alone: those of one picture are those of all. */
+    const fallbackConfiguration = async (signal: AbortSignal): Promise<Buffer> => {
+      const found: Buffer[] = []
+      const listener: RunListener = {
+        configuration: async (bytes) => void found.push(bytes),
+        samples: () => Promise.resolve(),
+      }
+      await run(software, (work) => stillArguments(tools, playable, work, 0), listener, signal)
+      if (!found[0]) throw new AppError('unsupported_media', 'ffmpeg could not convert this file.')
+      return found[0]
     }
     const still = async (index: number, signal: AbortSignal): Promise<Sample | null> => {
       const found: Sample[] = []
       const listener = { samples: async (samples: Sample[]) => void found.push(...samples) }
       const stillOf = (at: number): Promise<void> =>
-        run((work) => stillArguments(tools, playable, work, at), listener, signal)
+        run(software, (work) => stillArguments(tools, playable, work, at), listener, signal)
       // A hole is no reason to fail, nor is tpad of ffmpeg 4.1, which crashes where no picture comes at all.
       const attempt = (at: number): Promise<void> =>
         stillOf(at).catch((error: unknown) => {
@@ -119,12 +146,18 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
       if (found.length === 0 && index > 0) await attempt(0)
       return found[0] ?? null
     }
+    const count = plan.slots.length
+    const slotOf = (sample: Sample): number =>
+      slotAt(shownTicks(sample) - LEAD_S * PICTURE_TIMESCALE, PICTURE_TIMESCALE, count)
+    const encode: HardwareTrackDeps['encode'] = async (encoder, first, listener, signal) => {
+      for (let at = first; at < count; at = endOfRun(plan, at)) {
+        await run(encoder, (work) => pictureArguments(tools, playable, work, at), listener, signal)
+      }
+    }
     return createTranscodeTrack({
       ...shared,
-      key: contentKeyOf(playable, plan, 'picture', picture),
-      count: plan.slots.length,
-      slotOf: (sample) =>
-        slotAt(shownTicks(sample) - LEAD_S * PICTURE_TIMESCALE, PICTURE_TIMESCALE, plan.slots.length),
+      key: contentKeyOf(playable, plan, ...pictureKey(picture)),
+      ...{ count, slotOf },
       async write(index, samples, signal) {
         const pictures = samples.map((sample) => ({
           ...sample,
@@ -136,11 +169,9 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
         const all = [...(before ? [{ ...before, ticks: startTicks }] : []), ...pictures]
         return writePictures(index, all, picture, plan)
       },
-      async encode(first, listener, signal) {
-        for (let at = first; at < plan.slots.length; at = endOfRun(plan, at)) {
-          await run((work) => pictureArguments(tools, playable, work, at), listener, signal)
-        }
-      },
+      encode: hardware
+        ? createHardwareTrack({ hardware, count, slotOf, encode, fallbackConfiguration })
+        : (...wanted) => encode(software, ...wanted),
     })
   }
   const makeSound = (playable: Playable, plan: TranscodePlan, track: number): TranscodeTrack =>
@@ -162,7 +193,7 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
 
   return {
     picture: (playable, plan, picture) =>
-      once(keyOf(playable, plan, 'picture', picture), () => makePicture(playable, plan, picture)),
+      once(keyOf(playable, plan, ...pictureKey(picture)), () => makePicture(playable, plan, picture)),
     sound: (playable, plan, track) =>
       once(keyOf(playable, plan, 'sound', track), () => makeSound(playable, plan, track)),
   }
