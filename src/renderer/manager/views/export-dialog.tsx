@@ -1,14 +1,12 @@
 import { useState, type SubmitEvent } from 'react'
 import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components'
 import type { File } from '../../../shared/api/file.ts'
-import { clockText } from '../../../shared/media-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { startExport } from '../actions/exports.ts'
 import { sentenceOf } from '../api.ts'
 import { costText } from '../clip/cost-text.ts'
 import type { Stretch } from '../clip/marks.ts'
-import { lengthText, tenthsCode } from '../clip/times.ts'
 import { useCut } from '../clip/use-cut.ts'
 import {
   EXPORT_CHOICES,
@@ -21,7 +19,7 @@ import {
 } from '../export-choice.ts'
 import { useLibrary } from '../state/library.ts'
 import { closeDialog, type Part } from '../state/ui.ts'
-import { Poster } from './poster.tsx'
+import { Subject } from './subject.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
 
 const FORM = 'export-form'
@@ -81,22 +79,12 @@ function ExportForm({ file, part }: { file: File; part: Part | null }) {
       }
     >
       <form id={FORM} className="stack" onSubmit={submit} onKeyDown={submitByKey}>
-        <div className="subject">
-          <span className="subject__poster">
-            <Poster file={file} />
-          </span>
-          <div className="grow">
-            <b className="cut" title={file.filename}>
-              {part?.name ?? file.filename}
-            </b>
-            <span className="small t2 num">
-              {stretch
-                ? `Only ${tenthsCode(stretch.startS)} – ${tenthsCode(stretch.endS)}, ${lengthText(stretch.endS - stretch.startS)}`
-                : `Whole file${wholeS === null ? '' : `, ${clockText(wholeS)}`}`}
-            </span>
-            <span className="small t3">The file itself is never changed.</span>
-          </div>
-        </div>
+        <Subject
+          file={file}
+          stretch={stretch}
+          name={stretch ? part?.name : undefined}
+          note="The file itself is never changed."
+        />
         {part && (
           <RadioGroup
             className="segmented-field"

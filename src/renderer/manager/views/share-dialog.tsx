@@ -3,13 +3,11 @@ import { useState, type SubmitEvent } from 'react'
 import type { File } from '../../../shared/api/file.ts'
 import type { Share, Visibility } from '../../../shared/api/share.ts'
 import type { Health } from '../../../shared/api/system.ts'
-import { clockText } from '../../../shared/media-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
 import { DialogPage, DialogShell } from '../../ui/dialog.tsx'
 import { createShare } from '../actions/shares.ts'
 import { api, ApiError, sentenceOf } from '../api.ts'
-import { lengthText, tenthsCode } from '../clip/times.ts'
 import { verdictOf } from '../file-state.ts'
 import { endOf } from '../share-end.ts'
 import { shareAddress, useEngine } from '../state/engine.ts'
@@ -17,11 +15,11 @@ import { useLibrary } from '../state/library.ts'
 import { shareOf, useShares } from '../state/shares.ts'
 import { closeDialog, type Part } from '../state/ui.ts'
 import { titleOf } from '../text.ts'
-import { Poster } from './poster.tsx'
 import { OwnerPasswordField, useOwnerPassword } from './owner-password.tsx'
 import { NO_CONDITIONS, ShareConditions } from './share-conditions.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
 import { KeepChoice, neededBytes } from './keep-choice.tsx'
+import { Subject } from './subject.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
@@ -124,7 +122,6 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
   }
 
   const { title: verdict } = verdictOf(file)
-  const durationS = file.media_info.duration_seconds
   return (
     <DialogPage
       title={part ? 'Share clip' : 'Share'}
@@ -147,18 +144,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
       }
     >
       <form id={FORM} className="stack" onSubmit={submit} onKeyDown={submitByKey}>
-        <div className="subject">
-          <span className="subject__poster">
-            <Poster file={file} />
-          </span>
-          <div className="grow">
-            <b className="cut" title={file.filename}>
-              {file.filename}
-            </b>
-            <What part={part} durationS={durationS} />
-            <span className="small t3">{verdict}</span>
-          </div>
-        </div>
+        <Subject file={file} stretch={part ?? null} note={verdict} />
         <Field label="Title" value={title} onChange={setTitle} autoFocus maxLength={500} />
         <Field
           label="Description"
@@ -188,17 +174,6 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
       </form>
     </DialogPage>
   )
-}
-
-function What({ part, durationS }: { part: Part | undefined; durationS: number | null }) {
-  if (part) {
-    return (
-      <span className="small t2 num">
-        Only {tenthsCode(part.startS)} – {tenthsCode(part.endS)}, {lengthText(part.endS - part.startS)}
-      </span>
-    )
-  }
-  return durationS === null ? null : <span className="small t2 num">Whole file, {clockText(durationS)}</span>
 }
 
 function OpensAt({ health }: { health: Health }) {
