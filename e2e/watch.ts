@@ -1,8 +1,5 @@
 import { expect, type Page } from 'playwright/test'
 
-/** Asked for while it is still made, which is a 404 until then; the browser writes each of those down. */
-const MADE_LATER = /\/(stream|files)\/[^/]+\/(storyboard\.vtt|waveform(\.json)?)$/
-
 /** What a page must not say while it plays. Collect before `goto`, look after. */
 export function collectTrouble(page: Page): string[] {
   const trouble: string[] = []
@@ -12,7 +9,6 @@ export function collectTrouble(page: Page): string[] {
     void dialog.dismiss()
   })
   page.on('console', (message) => {
-    if (MADE_LATER.test(message.location().url)) return
     if (message.type() === 'error') trouble.push(`console: ${message.text()} ${message.location().url}`)
   })
   return trouble

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import type { Waveform as WaveformAnswer } from '../../shared/api/share.ts'
 import { AppError } from '../base/errors.ts'
 import type { Playable } from '../media/playable.ts'
@@ -17,8 +18,8 @@ export type AroundResource = Extract<
 >
 
 /**
- * Answers with what is around the picture of a playable. `query` is what addresses in it carry. Throws AppError
- * `not_found` where there is none, or none yet.
+ * Answers with what is around the picture of a playable, or 202 while it is made. `query` is what addresses in it carry.
+ * Throws AppError `not_found` where there is none.
  */
 export async function sendAround(
   request: FastifyRequest,
@@ -42,9 +43,12 @@ export async function sendAround(
       sendText(request, reply, text, SUBTITLE_TYPE)
       return
     }
-    case 'storyboard':
-      sendText(request, reply, await around.storyboard(playable, query), SUBTITLE_TYPE)
+    case 'storyboard': {
+      const text = await around.storyboard(playable, query)
+      if (text === undefined) sendNotYet(reply)
+      else sendText(request, reply, text, SUBTITLE_TYPE)
       return
+    }
     case 'sheet': {
       const bytes = await around.storyboardSheet(playable, resource.sheet)
       const { fingerprint, window } = playable
@@ -53,10 +57,23 @@ export async function sendAround(
       return
     }
     case 'waveform': {
-      const { durationS, peaks } = await around.waveform(playable)
+      const waveform = await around.waveform(playable)
+      if (!waveform) {
+        sendNotYet(reply)
+        return
+      }
+      const { durationS, peaks } = waveform
       const answer: WaveformAnswer = { duration_seconds: durationS, peaks }
       sendText(request, reply, JSON.stringify(answer), 'application/json; charset=utf-8')
       return
     }
   }
+}
+
+/** How it stands in the API document. */
+export const NOT_YET = { 202: Type.Null({ description: 'It is being made: ask again after a moment.' }) }
+
+/** Accepted and under way (RFC 9110 section 15.3.3). A 404 would stand in red in the console of every viewer. */
+function sendNotYet(reply: FastifyReply): void {
+  void reply.code(202).header('cache-control', 'no-store').header('retry-after', '2').send()
 }

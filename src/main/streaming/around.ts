@@ -15,7 +15,7 @@ import { packStoryboard, storyboardText, unpackStoryboard } from './storyboard-t
 /**
  * What is shown around the picture of a playable. Of one with a window it is that of the window and nothing else: other
  * text, pictures and peaks are not in it, and times count from its start. Storyboards and waveforms are made behind
- * the scenes when they are first asked for; until then, and where there is none, AppError `not_found` is thrown.
+ * the scenes when they are first asked for, and undefined until then; where there is none, AppError `not_found` is thrown.
  */
 export interface Around {
   /** All subtitles of the file, also those that are no text. */
@@ -23,10 +23,10 @@ export interface Around {
   /** One of them as WebVTT, read now if need be. Throws AppError `not_found`, `unsupported_media`. */
   subtitleText(playable: Playable, index: number, signal: AbortSignal): Promise<string>
   /** WebVTT that names parts of `storyboard/<sheet>.jpg`; `query` is what these addresses carry. */
-  storyboard(playable: Playable, query?: string): Promise<string>
-  /** A sheet of it, as JPEG. */
+  storyboard(playable: Playable, query?: string): Promise<string | undefined>
+  /** A sheet of it, as JPEG; AppError `not_found` also while it is made, since nothing names it until then. */
   storyboardSheet(playable: Playable, sheet: number): Promise<Uint8Array>
-  waveform(playable: Playable): Promise<Waveform>
+  waveform(playable: Playable): Promise<Waveform | undefined>
   /** Drops all of a content that nobody has any more. */
   remove(fingerprint: string): Promise<void>
   close(): Promise<void>
@@ -41,13 +41,13 @@ export function createAround({ tools, dir, log }: { tools: Tools; dir: string; l
   const subtitles = createSubtitles({ tools, cache })
   const behind = createMadeBehind({ cache, log })
 
-  const findStoryboard = async (playable: Playable): Promise<Storyboard> => {
+  const findStoryboard = async (playable: Playable): Promise<Storyboard | undefined> => {
     if (!playable.media.video) throw new AppError('not_found', 'There is no picture in this file.')
     const bytes = await behind.find(keyOf(playable, 'storyboard'), async (signal) => {
       const made = await drawStoryboard(tools, playable, planStoryboard(playable), signal)
       return made && packStoryboard(made)
     })
-    return unpackStoryboard(bytes)
+    return bytes && unpackStoryboard(bytes)
   }
 
   return {
@@ -58,10 +58,11 @@ export function createAround({ tools, dir, log }: { tools: Tools; dir: string; l
       return writeWebVtt(playable.window ? cuesIn(cues, playable.window) : cues)
     },
     async storyboard(playable, query) {
-      return storyboardText(await findStoryboard(playable), playable.window?.startS ?? 0, query)
+      const board = await findStoryboard(playable)
+      return board && storyboardText(board, playable.window?.startS ?? 0, query)
     },
     async storyboardSheet(playable, sheet) {
-      const bytes = (await findStoryboard(playable)).sheets[sheet]
+      const bytes = (await findStoryboard(playable))?.sheets[sheet]
       if (!bytes) throw new AppError('not_found', 'There is no such picture.')
       return bytes
     },
@@ -71,7 +72,7 @@ export function createAround({ tools, dir, log }: { tools: Tools; dir: string; l
       const bytes = await behind.find(keyOf(playable, 'waveform'), async (signal) =>
         Buffer.from(JSON.stringify(await measureWaveform(tools, playable, signal))),
       )
-      return JSON.parse(bytes.toString('utf8')) as Waveform
+      return bytes && (JSON.parse(bytes.toString('utf8')) as Waveform)
     },
     remove: (fingerprint) => cache.removeNamed(`${fingerprint}-`),
     close: () => behind.close(),

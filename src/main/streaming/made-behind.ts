@@ -7,10 +7,10 @@ import { createLru } from '../base/lru.ts'
 /** Things that are made behind the scenes when they are first asked for. */
 export interface MadeBehind {
   /**
-   * The bytes of a thing; when there are none, `make` begins and AppError `not_found` is thrown: whoever asks again
-   * later gets them. Null from `make` means that there is no such thing.
+   * The bytes of a thing; when there are none, `make` begins and the answer is undefined: whoever asks again later gets
+   * them. Null from `make` means that there is no such thing: AppError `not_found` from then on.
    */
-  find(key: string, make: (signal: AbortSignal) => Promise<Uint8Array | null>): Promise<Buffer>
+  find(key: string, make: (signal: AbortSignal) => Promise<Uint8Array | null>): Promise<Buffer | undefined>
   /** Aborts what runs; resolves when it has ended. */
   close(): Promise<void>
 }
@@ -57,7 +57,7 @@ export function createMadeBehind({
       if (known) return known
       if (failed.get(key)) throw new AppError('not_found', 'There is none of this file.')
       begin(key, make)
-      throw new AppError('not_found', 'This is being made. Try again in a moment.')
+      return undefined
     },
     async close() {
       closing.abort(new AppError('busy', 'Matinee is stopping.'))

@@ -148,9 +148,9 @@ export const Playback = Type.Object({
     Type.Array(Chapter, { description: 'Those in a clip, as far as they lie in it; times from its start.' }),
   ),
   storyboard_url: Type.Optional(
-    Type.String({ description: 'WebVTT that names parts of pictures (#xywh=); 404 while they are made.' }),
+    Type.String({ description: 'WebVTT that names parts of pictures (#xywh=); 202 while they are made.' }),
   ),
-  waveform_url: Type.Optional(Type.String({ description: 'A Waveform as JSON; 404 while it is made.' })),
+  waveform_url: Type.Optional(Type.String({ description: 'A Waveform as JSON; 202 while it is made.' })),
   download_url: Type.Optional(Type.String()),
   download_bytes: Type.Optional(Type.Integer()),
   poster_url: Type.Optional(Type.String()),

@@ -6,7 +6,7 @@ import { Waveform } from '../../../shared/api/share.ts'
 import { AppError } from '../../base/errors.ts'
 import { binary } from '../binary.ts'
 import type { Deps } from '../deps.ts'
-import { sendAround, type AroundResource } from '../send-around.ts'
+import { NOT_YET, sendAround, type AroundResource } from '../send-around.ts'
 import type { Sender } from '../send-file.ts'
 import { SUBTITLE_TYPE } from '../send-text.ts'
 import { windowIn, windowQuery } from '../window-query.ts'
@@ -54,11 +54,11 @@ export const fileAroundRoutes =
       '/files/:id/storyboard.vtt',
       {
         schema: {
-          summary: 'Small pictures of a film over its length, as WebVTT; 404 while they are made',
+          summary: 'Small pictures of a film over its length, as WebVTT; 202 while they are made',
           tags: ['files'],
           params: IdParams,
           querystring,
-          response: binary('Times, and parts of pictures for them', SUBTITLE_TYPE),
+          response: { ...binary('Times, and parts of pictures for them', SUBTITLE_TYPE), ...NOT_YET },
         },
       },
       (request, reply) => send(request, reply, request.params.id, { kind: 'storyboard' }),
@@ -84,11 +84,11 @@ export const fileAroundRoutes =
       '/files/:id/waveform',
       {
         schema: {
-          summary: 'How loud a file is over its length; 404 while it is measured',
+          summary: 'How loud a file is over its length; 202 while it is measured',
           tags: ['files'],
           params: IdParams,
           querystring,
-          response: { 200: Waveform },
+          response: { 200: Waveform, ...NOT_YET },
         },
       },
       (request, reply) => send(request, reply, request.params.id, { kind: 'waveform' }),
