@@ -100,17 +100,21 @@ describe('media that name other places', () => {
     ['list as cover.mp3', 'mp3.mp3', (it, url) => withCover(it, Buffer.from(list(url)), 'image/jpeg')],
   ]
 
-  it('S46, S49: are read and shown by their own bytes alone, whatever is asked for', async () => {
+  const TARGETS: [string, (url: string) => string][] = [
+    ['an address', (url) => `${url}/x`],
+    ['a path', () => pathToFileURL(join(matinee.folder, 'secret.txt')).href],
+    ['a file beside them', () => 'secret.txt'],
+  ]
+  it.each(TARGETS)('S46, S49: naming %s are read and shown by their own bytes alone', async (_, targetOf) => {
     const { url, hits } = await startCanary()
     const opener = openerOf()
-    for (const target of [`${url}/x`, pathToFileURL(join(matinee.folder, 'secret.txt')).href, 'secret.txt']) {
-      for (const [name, from, make] of MEDIA.filter(([, it]) => hasTestMedia(it))) {
-        const path = join(matinee.folder, `${target.replace(/\W/g, '').slice(0, 5)} ${name}`)
-        writeFileSync(path, make(film(from), target))
-        const file = await opener.add(path)
-        expect(file?.status, path).toBe('completed')
-        if (file) await opener.openAll(file)
-      }
+    const target = targetOf(url)
+    for (const [name, from, make] of MEDIA.filter(([, it]) => hasTestMedia(it))) {
+      const path = join(matinee.folder, `${target.replace(/\W/g, '').slice(0, 5)} ${name}`)
+      writeFileSync(path, make(film(from), target))
+      const file = await opener.add(path)
+      expect(file?.status, path).toBe('completed')
+      if (file) await opener.openAll(file)
     }
     expect(opener.opened.filter((it) => it.status === 0 || it.status === 500).map((it) => it.url)).toEqual([])
     // What is given out is the film itself, so the looking would find something.
