@@ -265,7 +265,6 @@ export const RECIPES: readonly Recipe[] = [
   ...AROUND_RECIPES,
   ...CONVERTING_RECIPES,
   ...OLD_RECIPES,
-  ...OLD_RECIPES,
   ...[
     { name: 'mpeg2-mp2.mpg', args: ['-c:v', 'mpeg2video', '-c:a', 'mp2', '-f', 'vob'] },
     { name: 'wmv2-wma.wmv', args: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },

@@ -10,8 +10,13 @@ import { createTurns } from './transcode-turns.ts'
 
 test('an encoder that was begun for its configuration gives way to one for what is watched', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'matinee-track-'))
-  onTestFinished(() => rm(dir, { recursive: true, force: true }))
-  const { signal } = new AbortController()
+  const closing = new AbortController()
+  const { signal } = closing
+  onTestFinished(() => {
+    closing.abort()
+    // A slot may just be being kept.
+    return rm(dir, { recursive: true, force: true, maxRetries: 5 })
+  })
   const begun: number[] = []
   const track = createTranscodeTrack({
     ...{ key: 'it', count: 9, stallMs: 60_000, closing: signal },
