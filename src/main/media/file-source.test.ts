@@ -65,6 +65,21 @@ test('of a recording that stopped inside a fragment, what is whole is read', asy
   )
 })
 
+test('of a Matroska download that stopped inside a cluster, what is whole is read', async () => {
+  const whole = await readFile(testMedia('h264-aac.mkv'))
+  const cluster = Buffer.from([0x1f, 0x43, 0xb6, 0x75])
+  const second = whole.indexOf(cluster, whole.indexOf(cluster) + 1)
+  const third = whole.indexOf(cluster, second + 1)
+  expect(third).toBeGreaterThan(second)
+  const expected = await lastPictureS(whole.subarray(0, third))
+  expect(expected).toBeGreaterThan(await lastPictureS(whole.subarray(0, second)))
+  for (const more of [-1, 5, 5000]) {
+    const read = await lastPictureS(whole.subarray(0, third + more))
+    if (more < 0) expect(read).toBeLessThan(expected)
+    else expect(read).toBe(expected)
+  }
+})
+
 test.each<[string, string, number, number]>([
   ['time to sample', 'stts', 8, 0xffffffff],
   ['composition offsets', 'ctts', 8, 0xfffffff0],

@@ -5,6 +5,7 @@ import { createBlockReader, type BlockReader } from './block-reader.ts'
 import { shiftOf, withHead, type FileHead } from './headed-reader.ts'
 import { createReadGuard } from './read-guard.ts'
 import { assertSaneTables } from './isobmff-tables.ts'
+import { endOfWholeClusters } from './whole-clusters.ts'
 import { endOfWhole } from './whole-fragments.ts'
 
 /** What mediabunny's readers call on a source, and what they are given: bytes, and where in the file they begin. */
@@ -40,7 +41,7 @@ export function createFileSource(
       const stats = await handle.stat()
       if (!stats.isFile()) throw new AppError('unsupported_media', 'Only a regular file can be read.')
       await assertSaneTables(handle)
-      const endAt = await endOfWhole(handle, stats.size)
+      const endAt = await endOfWholeClusters(handle, await endOfWhole(handle, stats.size))
       const reader = createBlockReader(handle, endAt)
       const head = await headOf?.(handle)
       blocks = head ? withHead(reader, head) : reader

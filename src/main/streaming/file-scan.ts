@@ -1,6 +1,7 @@
 import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import { openFile } from '../media/source.ts'
+import { endOfWholeClusters } from '../media/whole-clusters.ts'
 
 /** A reading of a whole file, piece by piece, that can be put down and taken up again. */
 export interface FileScan<Result = MediaIndex> {
@@ -54,14 +55,14 @@ export async function runScan<Result>(
 ): Promise<Result> {
   const file = await openFile(path)
   try {
-    const fileBytes = (await file.stat()).size
+    const fileBytes = await endOfWholeClusters(file, (await file.stat()).size)
     const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
     const save = (): void => progress?.save(JSON.stringify(scan.save()))
     let savedMs = performance.now()
     let reportedMs = -Infinity
     while (scan.position < fileBytes) {
       const from = scan.position
-      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES, from)
+      const { bytesRead } = await file.read(chunk, 0, Math.min(CHUNK_BYTES, fileBytes - from), from)
       if (signal.aborted) {
         save()
         throw signal.reason
