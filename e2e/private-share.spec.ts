@@ -64,8 +64,10 @@ test('a private share, from the dialog to a player elsewhere, and its end', asyn
   await expect(dialog).toContainText('Private share made')
   await dialog.getByRole('button', { name: 'Copy stream link' }).click()
   await expect(dialog).toContainText('Copied')
+  await expect
+    .poll(() => clipboard(page))
+    .toMatch(new RegExp(`^${engine.shareUrl}/stream/m1\\.[\\w-]+\\.[\\w-]+/main\\.m3u8$`))
   const streamUrl = await clipboard(page)
-  expect(streamUrl).toMatch(new RegExp(`^${engine.shareUrl}/stream/m1\\.[\\w-]+\\.[\\w-]+/main\\.m3u8$`))
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(page.getByRole('complementary')).toContainText('Nobody reads this')
   await expect(page.getByRole('complementary')).toContainText('Private · ')
