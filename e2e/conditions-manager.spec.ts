@@ -28,7 +28,7 @@ test('a share gets an end and a password, shows both, and loses them again', asy
 
   const edit = async (): Promise<void> => {
     await inspector.getByRole('listitem').hover()
-    await inspector.getByRole('button', { name: 'Edit title and description' }).click()
+    await inspector.getByRole('button', { name: 'Edit share' }).click()
   }
   await edit()
   await dialog.getByText('On a date').click()
@@ -70,9 +70,7 @@ test('the first private share asks for the owner’s password, the next one does
   await expect(dialog.getByText('A password has 8 characters or more.')).toBeVisible()
   await password.fill('my own long password')
   await dialog.getByRole('button', { name: /^Create private share/ }).click()
-  await expect(page.getByRole('dialog', { name: 'Private share made' })).toContainText(
-    'Members sign in on the page',
-  )
+  await expect(page.getByRole('dialog', { name: 'Link copied' })).toContainText('Members sign in on the page')
   expect((await engine.call<{ data: object[] }>('GET', '/members')).data).toMatchObject([
     { name: 'Owner', role: 'owner' },
   ])

@@ -15,10 +15,10 @@ test('a file that is shared both ways hands out its public link; a private one i
 test.each<[Visibility[], string, string]>([
   [['public'], 'Copy link', 'Link copied'],
   [['public', 'public'], 'Copy 2 links', '2 links copied'],
-  [['private'], 'Copy stream link', 'Stream link copied. It works for 12 hours.'],
-  [['private', 'private'], 'Copy 2 stream links', '2 stream links copied. They work for 12 hours.'],
-  [['public', 'private'], 'Copy 2 links', '2 links copied. Those of private shares work for 12 hours.'],
-])('%j: a link that ends is called so before and after', (kinds, label, text) => {
+  [['private'], 'Copy link', 'Link copied. Members sign in to watch.'],
+  [['private', 'private'], 'Copy 2 links', '2 links copied. Members sign in to watch.'],
+  [['public', 'private'], 'Copy 2 links', '2 links copied. Members sign in to watch what is private.'],
+])('%j: it is said to whom a copied link opens', (kinds, label, text) => {
   expect(copyLabel(shares(...kinds))).toBe(label)
   expect(copiedText(shares(...kinds))).toBe(text)
 })

@@ -1,10 +1,9 @@
 import type { Share } from '../../../shared/api/share.ts'
 import { copyText } from '../../ui/copy-text.ts'
-import { api, sentenceOf } from '../api.ts'
+import { api } from '../api.ts'
 import { copiedText, sharesToCopy } from '../share-text.ts'
 import { useShares } from '../state/shares.ts'
 import { toast } from '../state/toasts.ts'
-import { runAll } from './run-all.ts'
 
 /** Puts an address on the clipboard and says so; `done` is what is said. */
 export async function copyAddress(url: string, done: string): Promise<void> {
@@ -22,26 +21,11 @@ export const freshStreamLink = async (shareId: string): Promise<string | undefin
 export const freshDownloadLink = async (shareId: string): Promise<string | undefined> =>
   (await api.shares.get(shareId)).media_download_url
 
-/** Copies what people need to watch: the page of a public share, the stream of a private one, which has no guests yet. */
+/** Copies the addresses of the pages of shares. */
 export async function copyLinks(shares: readonly Share[]): Promise<void> {
-  const { signal } = new AbortController()
-  const run = await runAll(
-    shares,
-    async (share) => ({
-      share,
-      url: share.visibility === 'public' ? share.share_url : await freshStreamLink(share.id),
-    }),
-    { signal, onProgress: () => undefined },
-  )
-  const [failure] = run.failed
-  if (failure) toast(sentenceOf(failure.error), { tone: 'fail' })
-  const ready = run.results.flatMap(({ share, url }) => (url === undefined ? [] : [{ share, url }]))
-  if (ready.length < run.results.length) {
-    toast('A private share that is not ready has no stream link yet.', { tone: 'fail' })
-  }
   await copyAll(
-    ready.map(({ url }) => url),
-    copiedText(ready.map(({ share }) => share)),
+    shares.map((share) => share.share_url),
+    copiedText(shares),
   )
 }
 

@@ -81,7 +81,7 @@ function FileShare({ id }: { id: string }) {
       <IconButton label={copyLabel([share])} icon={Copy} size="s" onPress={() => void copyLinks([share])} />
       {isPublic && <IconLink label="Open share page" href={share.share_url} icon={ExternalLink} size="s" />}
       <IconButton
-        label="Edit title and description"
+        label="Edit share"
         icon={Pencil}
         size="s"
         onPress={() => openDialog({ kind: 'share-edit', shareId: id })}

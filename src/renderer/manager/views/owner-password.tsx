@@ -43,7 +43,7 @@ export function OwnerPasswordField({ owner }: { owner: OwnerPassword }) {
       label="Your password for share pages"
       value={owner.value}
       onChange={owner.onChange}
-      hint="You sign in with it as “Owner” where this window is not. Others are invited in the settings."
+      hint="Private shares open to people who sign in. On other devices that is you as well, as “Owner”, with this password. It can be set later, in Settings under Members."
       isOptional
     />
   )

@@ -2,16 +2,11 @@ import { Download, Lock, Radio } from 'lucide-react'
 import type { Share } from '../../../shared/api/share.ts'
 import { freshDownloadLink, freshStreamLink } from '../actions/links.ts'
 import { CopyButton } from './copy-button.tsx'
-import { LinkBox } from './link-box.tsx'
 
-/**
- * What opens a private share: its page, for members; and addresses that end, made anew each time they are copied, for
- * players and whoever else is given one.
- */
+/** What opens a private share beside its page: addresses that end, made anew each time they are copied. */
 export function PrivateLinks({ share }: { share: Share }) {
   return (
     <>
-      <LinkBox url={share.share_url} />
       {share.status === 'completed' && (
         <ul className="keys" aria-label="Links that end">
           <li>

@@ -103,8 +103,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
           : {}),
         ...(description.trim() === '' ? {} : { description: description.trim() }),
       })
-      if (visibility === 'private') onMade(share, 'made')
-      else onMade(share, (await copyText(share.share_url)) ? 'copied' : 'not_copied')
+      onMade(share, (await copyText(share.share_url)) ? 'copied' : 'not_copied')
     } catch (error) {
       const taken = error instanceof ApiError ? error.shareId : undefined
       try {

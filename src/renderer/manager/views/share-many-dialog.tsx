@@ -12,7 +12,9 @@ import { copyLabel } from '../share-text.ts'
 import { closeDialog } from '../state/ui.ts'
 import { countOf, countText } from '../text.ts'
 import { useRun } from '../use-run.ts'
+import { Failure } from '../settings/parts.tsx'
 import { FailureList } from './failure-list.tsx'
+import { OwnerPasswordField, useOwnerPassword } from './owner-password.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
 
 const WHO = {
@@ -26,14 +28,22 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
   const share = useCallback((fileId: string) => shareFile(fileId, visibility), [visibility])
   const { phase, state, start, stop } = useRun(fileIds, share)
   const [isCopied, setCopied] = useState(false)
+  const owner = useOwnerPassword(visibility === 'private')
+  const [failure, setFailure] = useState<string | null>(null)
   const count = countOf(fileIds.length, 'file')
   const shares = state.results.map((it) => it.share)
   const isPublic = visibility === 'public'
 
   const run = async (): Promise<void> => {
+    if (owner.error !== null) return
+    try {
+      await owner.save()
+    } catch (error) {
+      setFailure(sentenceOf(error))
+      return
+    }
     const { results } = await start()
-    // Links that end are copied when they are wanted, not before.
-    if (isPublic && results.length > 0) {
+    if (results.length > 0) {
       setCopied(await copyText(results.map(({ share }) => share.share_url).join('\n')))
     }
   }
@@ -61,6 +71,8 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
           Each file gets a share of its own, called after the file. Those that are shared{' '}
           {isPublic ? 'publicly' : 'privately'} already keep theirs.
         </p>
+        <OwnerPasswordField owner={owner} />
+        <Failure text={failure} />
       </Dialog>
     )
   }
@@ -103,9 +115,8 @@ export function ShareManyDialog({ fileIds }: { fileIds: readonly string[] }) {
       }
       title={
         <span role="status">
-          {isPublic
-            ? `${countOf(shares.length, 'link')}${isCopied ? ' copied' : ''}`
-            : countOf(shares.length, 'private share')}
+          {countOf(shares.length, isPublic ? 'link' : 'private link')}
+          {isCopied && ' copied'}
         </span>
       }
       narrow

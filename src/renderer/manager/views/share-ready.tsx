@@ -11,16 +11,15 @@ import { useLibrary } from '../state/library.ts'
 import { useShares } from '../state/shares.ts'
 import { closeDialog, openDialog } from '../state/ui.ts'
 import { OtherKind } from './other-kind.tsx'
+import { EmbedCode, PageLinks, WhereNote } from './page-links.tsx'
 import { PrivateLinks } from './private-links.tsx'
-import { EmbedCode, PublicLinks, WhereNote } from './public-links.tsx'
 
 /** How a share came to be shown: just made, its link copied or not; there before; or looked up. */
-export type ReadyWhy = 'copied' | 'not_copied' | 'made' | 'exists' | 'shown'
+export type ReadyWhy = 'copied' | 'not_copied' | 'exists' | 'shown'
 
 const HEADINGS: Readonly<Record<ReadyWhy, string>> = {
   copied: 'Link copied',
   not_copied: 'Link ready',
-  made: 'Private share made',
   exists: 'Already shared',
   shown: 'Share',
 }
@@ -61,11 +60,11 @@ export function ShareReady({ share: answered, why }: { share: Share; why: ReadyW
         </>
       }
     >
-      {isPublic && <PublicLinks share={share} hint={why === 'not_copied' ? NOT_COPIED : null} />}
+      <PageLinks share={share} hint={why === 'not_copied' ? NOT_COPIED : null} />
       <Readiness share={share} />
       {!isPublic && <PrivateLinks share={share} />}
       <WhereNote links={share.links} />
-      {isPublic && <EmbedCode share={share} />}
+      {isPublic && !share.password_protected && <EmbedCode share={share} />}
       <OtherKind share={share} />
       <CheckRow shareId={share.id} />
     </DialogPage>
@@ -127,7 +126,7 @@ function Readiness({ share }: { share: Share }) {
       <span className="hint">
         {share.visibility === 'public'
           ? `You can hand the link out now: its page ${plays ? 'plays while the rest is converted' : 'waits, then plays by itself'}.`
-          : 'Its links appear here once it is ready.'}
+          : 'Its stream and download links appear here once it is ready.'}
       </span>
     </div>
   )

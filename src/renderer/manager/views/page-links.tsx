@@ -14,8 +14,8 @@ const REACH: Readonly<Record<Reach, string>> = {
   domain: 'Own domain',
 }
 
-/** The page of a public share and the other addresses it has. `hint` stands below the first. */
-export function PublicLinks({ share, hint }: { share: Share; hint: string | null }) {
+/** The page of a share and the other addresses it has. `hint` stands below the first. */
+export function PageLinks({ share, hint }: { share: Share; hint: string | null }) {
   return (
     <>
       <LinkBox url={share.share_url} />
