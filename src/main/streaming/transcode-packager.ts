@@ -158,7 +158,8 @@ function withPeak(rendition: RenditionPlan, picture: PicturePlan | null): Rendit
 /** One rendition's picture: its init segment with the sound's format in it, and its samples. */
 type PictureSide = {
   reorderS: number
-  init: (signal: AbortSignal) => Promise<InitSegment>
+  /** `segment`: what is wanted next, whose encoder tells the configuration too, so that none is begun for it alone. */
+  init: (signal: AbortSignal, segment?: MediaSegment) => Promise<InitSegment>
   /** Hands samples to `work`, which is done with their data when it ends. */
   withSamples: <T>(segment: MediaSegment, signal: AbortSignal, work: (samples: Sample[]) => T) => Promise<T>
 }
@@ -207,7 +208,7 @@ function openRendition(
       const segment = segments[index]
       if (!segment) throw new AppError('not_found', 'There is no such segment.')
       await checkSource(playable)
-      const [init, sounds] = await Promise.all([side.init(signal), soundsOf(segment, signal)])
+      const [init, sounds] = await Promise.all([side.init(signal, segment), soundsOf(segment, signal)])
       return side.withSamples(segment, signal, (pictures) =>
         writeFragment(index + 1, [
           ...(init.video && pictures.length > 0
@@ -245,7 +246,8 @@ function encodedPicture(
   const { reorderS } = picture
   return {
     reorderS,
-    async init(signal) {
+    async init(signal, segment) {
+      if (segment) await track.slot(segment.index, signal)
       const configuration = await track.configuration(signal)
       init ??= writeInit({
         video: encodedPictureFormat(picture, configuration),

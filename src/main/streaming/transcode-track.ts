@@ -49,6 +49,9 @@ type TrackDeps = {
 /** Encoders of one track: two viewers at different places have one each. */
 const RUNS_AT_ONCE = 2
 
+/** Slots that an encoder makes before the one that is asked for; where they are more, one that begins there gives it earlier. */
+const NEARER_THAN_A_START = 1
+
 const ATTEMPTS = 3
 
 /** Makes the conversion of one track. */
@@ -127,15 +130,19 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
         run.waiting.delete(index)
       }
     }
-    const pause = async (): Promise<void> => {
+    /** Nobody takes what the encoder makes meanwhile, so it stands still. */
+    const rest = async (until: () => Promise<void>): Promise<void> => {
       clearTimeout(stall)
       turn()
+      await until()
+      turn = await takeTurn()
+      stall = startStall(run)
+    }
+    const untilNeeded = async (): Promise<void> => {
       places.makeRoom()
       if (run.next < count && (await disk.has(keyOf(run.next))))
         throw new Superseded('the rest is there already')
       await untilNear(run, signal)
-      turn = await takeTurn()
-      stall = startStall(run)
     }
     try {
       await deps.encode(
@@ -155,7 +162,8 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
             const made = run.next
             // Who knows what else belongs to the last one comes at the end of the file.
             await finishSlots(Math.min(newest, count - 1))
-            if (run.next > made) await pause()
+            if (run.next > made) await rest(untilNeeded)
+            else if (turns.isWanted(urgencyOf(run))) await rest(() => Promise.resolve())
           },
         },
         signal,
@@ -177,13 +185,13 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
       deps.stallMs,
     )
 
-  /** The encoder that comes to a slot soon. */
-  const atWork = (index: number, behind = 0): Run | undefined =>
-    [...runs].find((it) => !it.abort.signal.aborted && it.next <= index + behind && index <= it.next + AHEAD)
+  /** The encoder whose next slot is so near to a slot: in slots that are missing up to it, and that are made behind it. */
+  const atWork = (index: number, missing: number, made = 0): Run | undefined =>
+    [...runs].find((it) => !it.abort.signal.aborted && it.next <= index + made && index <= it.next + missing)
 
   /** Moves the encoder that a viewer at `index` is near to. */
   const approach = (index: number, isThere: boolean): Run | undefined => {
-    const near = atWork(index, isThere ? AHEAD : 0)
+    const near = isThere ? atWork(index, AHEAD, AHEAD) : atWork(index, NEARER_THAN_A_START)
     if (!near) return undefined
     near.askedAt = performance.now()
     near.playhead = Math.max(near.playhead, index)
@@ -248,7 +256,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
           progress(++index)
           continue
         }
-        const run = atWork(index) ?? begin(index, Infinity)
+        const run = atWork(index, AHEAD) ?? begin(index, Infinity)
         run.playhead = Infinity
         run.poke()
         const onAbort = (): void => {

@@ -7,6 +7,8 @@ export type Turn = () => void
 export interface Turns {
   /** `urgency` is asked again whenever a place becomes free. Throws the signal's reason on abort. */
   take(urgency: () => number, signal: AbortSignal): Promise<Turn>
+  /** Whether somebody waits who needs a turn more than one of this urgency does. */
+  isWanted(urgency: number): boolean
 }
 
 /** An encoder makes use of two cores. */
@@ -38,6 +40,7 @@ export function createTurns(max = ENCODERS_AT_ONCE): Turns {
     }
   }
   return {
+    isWanted: (urgency) => waiting.some((it) => it.urgency() > urgency),
     async take(urgency, signal) {
       signal.throwIfAborted()
       await new Promise<void>((resolve, reject) => {
