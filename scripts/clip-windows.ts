@@ -15,7 +15,8 @@ import { hasTestMedia, testMedia } from './test-media.ts'
 /**
  * npm run clips [-- COUNT [SEED [NAME …]]]: makes clips of random windows of every H.264 test file, 300 unless told
  * otherwise, and lays each beside its source: every picture, every packet of sound. The files are those of the corpus
- * that are streamed without converting them. The seed is printed: it makes the same windows again. Ends with 1 when one is not exact. FFMPEG_PATH chooses the ffmpeg.
+ * that are streamed without converting them. The seed is printed: it makes the same windows again. Ends with 1 when one
+ * is not exact. FFMPEG_PATH chooses the ffmpeg.
  */
 const [count = '300', seedText, ...names] = process.argv.slice(2)
 const seed = seedText === undefined ? Math.floor(Math.random() * 1e9) : Number(seedText)

@@ -58,7 +58,7 @@ export async function tryRandomWindows({
       const source = await readWindowSource(tools, file)
       for (let it = 0; it < share; it++) {
         const window = windowOf(source, random, tried.length)
-        const result = await tryWindow({ tools, streams, dir }, source, window)
+        const result = await tryWindow({ tools, streams, dir }, source, window).catch(failed)
         tried.push({ file, window, result })
         onTried?.({ file, window, result })
       }
@@ -69,6 +69,12 @@ export async function tryRandomWindows({
     await rm(dir, { recursive: true })
   }
 }
+
+/** A window whose clip was not made at all, or could not be looked at: the others are tried all the same. */
+const failed = (error: unknown): WindowResult => ({
+  problems: [error instanceof Error ? error.message : String(error)],
+  ...{ pictures: 0, copiedPictures: 0, bytes: 0, copiedBytes: 0, durationS: 0 },
+})
 
 function windowOf({ playable, timesS }: WindowSource, random: () => number, number: number): ClipWindow {
   const firstS = timesS[0] ?? 0
