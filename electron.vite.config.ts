@@ -44,7 +44,12 @@ export default defineConfig({
       // Loaded from this computer: one file of half a megabyte is no slower than five.
       chunkSizeWarningLimit: 800,
       rolldownOptions: {
-        input: { manager: at('src/renderer/index.html'), share: at('src/renderer/share.html') },
+        input: {
+          manager: at('src/renderer/index.html'),
+          share: at('src/renderer/share.html'),
+          // The server writes the forms; this is all that they run.
+          'show-password': at('src/renderer/share/show-password.ts'),
+        },
       },
     },
   },

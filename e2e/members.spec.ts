@@ -33,10 +33,10 @@ test('a member signs in from the link and it plays, until they are removed', asy
   await test.step('S33: a wrong password is told, the right one leads back to the very link', async () => {
     expect((await page.goto(link))?.status()).toBe(401)
     await page.getByLabel('Name').fill('ada')
-    await page.getByLabel('Password').fill('not this')
+    await page.getByLabel('Password', { exact: true }).fill('not this')
     await page.keyboard.press('Enter')
     await expect(page.getByRole('alert')).toContainText('don’t match')
-    await page.getByLabel('Password').fill(PASSWORD)
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await expect(page).toHaveURL(link)
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('For members')
@@ -64,6 +64,37 @@ test('a member signs in from the link and it plays, until they are removed', asy
   await page.context().close()
 })
 
+test('the eye shows what is typed, by keyboard too; without any script the form signs in as well', async ({
+  engine,
+  browser,
+}) => {
+  const share = await shareFilm(engine, 'Typed.mp4', { visibility: 'private', title: 'Typed right' })
+  await engine.call<Member>('POST', '/members', { name: 'Cleo', password: PASSWORD })
+  const signIn = async (page: Page, look: () => Promise<void>): Promise<void> => {
+    await page.goto(share.share_url)
+    await page.getByLabel('Name').fill('Cleo')
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+    await look()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Typed right')
+    await page.context().close()
+  }
+  const page = await browser.newPage()
+  await signIn(page, async () => {
+    const field = page.getByLabel('Password', { exact: true })
+    const eye = page.getByRole('button', { name: 'Show the password' })
+    await page.keyboard.press('Tab')
+    await expect(eye).toBeFocused()
+    await page.keyboard.press('Space')
+    await expect(eye).toHaveAttribute('aria-pressed', 'true')
+    await expect(field).toHaveAttribute('type', 'text')
+    await page.keyboard.press('Space')
+    await expect(field).toHaveAttribute('type', 'password')
+  })
+  const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+  await signIn(plain, () => expect(plain.getByRole('button', { name: 'Show the password' })).toBeHidden())
+})
+
 test('somebody who is invited chooses a password and is in', async ({ engine, browser }) => {
   const share = await shareFilm(engine, 'For guests.mp4', { visibility: 'private', title: 'For guests' })
   const { url } = await engine.call<{ url: string }>('POST', '/invites', { name: 'Ben' })
@@ -78,7 +109,7 @@ test('somebody who is invited chooses a password and is in', async ({ engine, br
   await expect(page.getByText('Signed in as Ben')).toBeVisible()
   await play(page)
   await playsPast(page, 0.5)
-  await page.getByRole('link', { name: 'Signed in as Ben' }).click()
+  await page.getByRole('link', { name: 'Sign out…' }).click()
   await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(page.getByRole('heading')).toHaveText('Sign in')
   expect((await page.goto(share.share_url))?.status()).toBe(401)
@@ -94,7 +125,7 @@ test('a share with a password asks for it and plays then, in that browser alone'
   await page.goto(share.share_url)
   await expect(page.getByRole('heading')).toHaveText('This link has a password')
   expect(await page.content()).not.toContain('Behind a word')
-  await page.getByLabel('Password').fill('open sesame')
+  await page.getByLabel('Password', { exact: true }).fill('open sesame')
   await page.getByRole('button', { name: 'Watch' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Behind a word')
   await play(page)

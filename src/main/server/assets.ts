@@ -44,18 +44,23 @@ const STATIC_FOLDERS: readonly string[] = ['.', 'fonts']
 
 /**
  * Reads the page `name` (`index.html`, `share.html`) of the built renderer with every file it can load: the allow-list
- * is vite's manifest, followed from the page's entry, and the static files. All of it is small and stays in memory, so
+ * is vite's manifest, followed from the page's entry and from `more` of them, and the static files. All of it is small and stays in memory, so
  * no request ever becomes a path (S35). Undefined when the renderer has not been built.
  */
-export async function loadPage(rendererDir: string, name: string): Promise<PageAssets | undefined> {
+export async function loadPage(
+  rendererDir: string,
+  name: string,
+  ...more: string[]
+): Promise<PageAssets | undefined> {
   try {
     const html = await readFile(join(rendererDir, name), 'utf8')
     const manifest = JSON.parse(
       await readFile(join(rendererDir, '.vite', 'manifest.json'), 'utf8'),
     ) as Manifest
-    const names = [...filesOf(manifest, name), ...(await staticFiles(rendererDir))]
+    const loaded = [name, ...more].flatMap((entry) => [...filesOf(manifest, entry)])
+    const names = new Set([...loaded, ...(await staticFiles(rendererDir))])
     const files = await Promise.all(
-      names.map(async (it) => [`/${it}`, await readAsset(join(rendererDir, it))] as const),
+      [...names].map(async (it) => [`/${it}`, await readAsset(join(rendererDir, it))] as const),
     )
     return { html, files: new Map(files) }
   } catch (error) {

@@ -22,6 +22,7 @@ ${form}
 ${after !== undefined && markup`<p class="sp__after">${after}</p>`}
 </div></main>
 <footer class="sp__foot">Plays straight from its owner’s computer</footer>`,
+      head: tags.showPassword,
       script: false,
     },
     tags,
@@ -40,6 +41,13 @@ const wrong = (failed: Failed): Markup | false =>
 const field = (label: string, input: Markup): Markup =>
   markup`<label class="field"><span class="label">${label}</span>${input}</label>`
 
+/** A field whose content can be looked at: the button appears with the script (`show-password.ts`). */
+const passwordField = (label: string, attributes: Markup): Markup =>
+  markup`<div class="field"><label class="label" for="password">${label}</label><div class="password">
+<input class="input" id="password" name="password" type="password" required maxlength="1000"${attributes}>
+<button type="button" id="show-password" aria-label="Show the password" aria-pressed="false" aria-controls="password" hidden>${iconOf('eye')}${iconOf('eye-off')}</button>
+</div></div>`
+
 const returnField = (to: string | null): Markup | false =>
   to !== null && markup`<input type="hidden" name="return_to" value="${to}">`
 
@@ -49,7 +57,7 @@ export function renderSignIn(
   tags: PageTags,
 ): string {
   const nameInput = markup`<input class="input" name="name" autocomplete="username" autocapitalize="none" required maxlength="100" value="${name}"${name === undefined && markup` autofocus`}${wrong(failed)}>`
-  const passwordInput = markup`<input class="input" name="password" type="password" autocomplete="current-password" required maxlength="1000"${name !== undefined && markup` autofocus`}${wrong(failed)}>`
+  const password = markup` autocomplete="current-password"${name !== undefined && markup` autofocus`}${wrong(failed)}`
   return writeForm(
     {
       icon: 'lock',
@@ -62,7 +70,7 @@ export function renderSignIn(
 ${complaint(failed)}
 ${returnField(returnTo)}
 ${field('Name', nameInput)}
-${field('Password', passwordInput)}
+${passwordField('Password', password)}
 <button class="btn btn--primary">Sign in</button>
 </form>`,
       after: 'No account? The person who sent the link can invite you.',
@@ -92,7 +100,7 @@ export function renderUnlock(
   { shareId, returnTo, failed }: { shareId: string; returnTo: string | null; failed?: Failed },
   tags: PageTags,
 ): string {
-  const input = markup`<input class="input" name="password" type="password" autocomplete="off" required autofocus maxlength="1000"${wrong(failed)}>`
+  const password = markup` autocomplete="off" autofocus${wrong(failed)}`
   return writeForm(
     {
       icon: 'lock',
@@ -101,7 +109,7 @@ export function renderUnlock(
       form: markup`<form class="form" method="post" action="/share/${shareId}/unlock">
 ${complaint(failed)}
 ${returnField(returnTo)}
-${field('Password', input)}
+${passwordField('Password', password)}
 <button class="btn btn--primary">Watch</button>
 </form>`,
     },
@@ -115,7 +123,8 @@ export function renderInvite(
   tags: PageTags,
 ): string {
   const nameInput = markup`<input class="input" name="name" autocomplete="username" autocapitalize="none" required maxlength="100" value="${name}"${isReset ? markup` readonly` : wrong(failed)}>`
-  const passwordInput = markup`<input class="input" name="password" type="password" autocomplete="new-password" required minlength="8" maxlength="1000"${wrong(failed)}>`
+  const hasName = isReset || failed !== undefined
+  const password = markup` autocomplete="new-password" minlength="8"${hasName && markup` autofocus`}${wrong(failed)}`
   return writeForm(
     {
       icon: 'lock',
@@ -126,7 +135,7 @@ export function renderInvite(
       form: markup`<form class="form" method="post" action="/invite/${code}">
 ${complaint(failed)}
 ${field('Name', nameInput)}
-${field('Password, 8 characters or more', passwordInput)}
+${passwordField('Password, 8 characters or more', password)}
 <button class="btn btn--primary">${isReset ? 'Set password' : 'Join'}</button>
 </form>`,
     },

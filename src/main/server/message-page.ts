@@ -17,6 +17,11 @@ const BROKEN: Message = {
   title: 'Something went wrong',
   text: 'The computer that this is played from could not answer. Try again in a moment.',
 }
+const INVITE_OVER: Message = {
+  icon: 'link-2-off',
+  title: 'This invitation is over',
+  text: 'It works once, and for some days only. If you have joined already, sign in; if not, ask the person who sent it for a new one.',
+}
 const MESSAGES: Partial<Record<ErrorCode, Message>> = {
   not_found: NOT_FOUND,
   expired: {
@@ -42,8 +47,13 @@ const MESSAGES: Partial<Record<ErrorCode, Message>> = {
 }
 
 /** Writes the page for a failure. `minimal` is the same inside a frame. */
-export function renderMessagePage(code: ErrorCode, tags: PageTags, { minimal = false } = {}): string {
-  const { icon, title, text } = MESSAGES[code] ?? BROKEN
+export const renderMessagePage = (code: ErrorCode, tags: PageTags, { minimal = false } = {}): string =>
+  writeMessage(MESSAGES[code] ?? BROKEN, tags, minimal)
+
+/** Writes the page for an invitation that does not work any more, or never did. */
+export const renderInviteOver = (tags: PageTags): string => writeMessage(INVITE_OVER, tags, false)
+
+function writeMessage({ icon, title, text }: Message, tags: PageTags, minimal: boolean): string {
   const box = markup`<div class="sp__box">
 <span class="sp__icon">${iconOf(icon)}</span>
 <h1>${title}</h1>

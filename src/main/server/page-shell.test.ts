@@ -8,11 +8,12 @@ const page = (...tags: string[]) => ({
   files: new Map([
     ['/assets/hls.light-Gf_1.js', file],
     ['/assets/hls-Gf_2.js', file],
+    ['/assets/show-password-x5.js', file],
   ]),
 })
 
 test('the tags that vite wrote are taken over with absolute addresses', () => {
-  const { styles, scripts, preload } = tagsOf(
+  const { styles, scripts, preload, showPassword } = tagsOf(
     page(
       '<link rel="icon" type="image/svg+xml" href="./assets/icon-1.svg">',
       '<script type="module" crossorigin src="./assets/share-2.js"></script>',
@@ -30,6 +31,7 @@ test('the tags that vite wrote are taken over with absolute addresses', () => {
   )
   expect(preload(false).html).toBe('<link rel="modulepreload" href="/assets/hls.light-Gf_1.js">')
   expect(preload(true).html).toBe('<link rel="modulepreload" href="/assets/hls-Gf_2.js">')
+  expect(showPassword.html).toBe('<script type="module" src="/assets/show-password-x5.js"></script>')
 })
 
 test('a page of one message loads the look and no script', () => {

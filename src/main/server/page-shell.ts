@@ -6,6 +6,8 @@ export type PageTags = {
   /** The look: style sheets and the icon. */
   styles: Markup
   scripts: Markup
+  /** What the forms run, to show a password that is typed; they work without. */
+  showPassword: Markup
   /** Fetches the player's HLS part beside the page's own script instead of after it: with renditions, the larger one. */
   preload: (hasRenditions: boolean) => Markup
 }
@@ -25,13 +27,16 @@ export type Page = {
 export function tagsOf({ html, files }: PageAssets): PageTags {
   const tags = (html.match(/<link\b[^>]*>|<script\b[^>]*><\/script>/g) ?? []).map(toAbsolute)
   const having = (pattern: RegExp): Markup => trusted(tags.filter((it) => pattern.test(it)).join('\n'))
+  const addressOf = (name: RegExp): string | undefined => [...files.keys()].find((it) => name.test(it))
   const preloadOf = (name: RegExp): Markup => {
-    const address = [...files.keys()].find((it) => name.test(it))
+    const address = addressOf(name)
     return address ? markup`<link rel="modulepreload" href="${address}">` : markup``
   }
+  const showPassword = addressOf(/\/show-password-[^/]*\.js$/)
   return {
     styles: having(/^<link\b.*\brel="(stylesheet|icon)"/),
     scripts: having(/^<script|^<link\b.*\brel="modulepreload"/),
+    showPassword: showPassword ? markup`<script type="module" src="${showPassword}"></script>` : markup``,
     preload: (hasRenditions) => preloadOf(hasRenditions ? /\/hls-[^/]*\.js$/ : /\/hls\.light-[^/]*\.js$/),
   }
 }

@@ -71,7 +71,7 @@ ${stage(share, playback, 1280)}
 <div class="sp__side">
 <div class="sp__head">
 <div class="sp__names"><h1>${share.title}</h1>${line(share, playback)}</div>
-${actions(playback)}
+${actions(share, playback)}
 </div>
 ${below(share, chapters)}
 </div>
@@ -87,7 +87,7 @@ function audioBody(share: Share, playback: Playback, chapters: Markup | null): M
 <div class="ap__player" id="player">${waiting(playback)}${withoutScript(playback)}</div>
 </div>
 </div>
-${actions(playback)}
+${actions(share, playback)}
 ${below(share, chapters)}
 </main>`
 }
@@ -179,14 +179,17 @@ function chapterList({ chapters: found = [], duration_seconds: durationS = 0 }: 
   )}</ol></nav>`
 }
 
-/** Only what plays can be copied, fetched and embedded. The buttons need the script and appear with it. */
-function actions({ status, download_url: url, download_bytes: bytes }: Playback): Markup {
+/**
+ * Only what plays can be copied, fetched and embedded; in a frame nobody can sign in. The buttons need the script and
+ * appear with it.
+ */
+function actions(share: Share, { status, download_url: url, download_bytes: bytes }: Playback): Markup {
   return markup`<div class="sp__acts" id="actions"${status !== 'completed' && markup` hidden`}>
 <button type="button" class="btn" id="copy" hidden>${iconOf('link')}<span id="copy-label">Copy link</span></button>
 <a class="btn" id="download" download${url && markup` href="${url}"`}>${iconOf('download')}<span>Download</span><span class="btn__more" id="download-size">${
     bytes !== undefined && bytesText(bytes)
   }</span></a>
-<button type="button" class="btn" id="embed" aria-label="Embed" hidden>${iconOf('code-xml')}<span>Embed</span></button>
+${isForEveryone(share) && markup`<button type="button" class="btn" id="embed" aria-label="Embed" hidden>${iconOf('code-xml')}<span>Embed</span></button>`}
 </div>`
 }
 
@@ -195,5 +198,5 @@ const isForEveryone = ({ visibility, password_protected: isLocked }: Share): boo
 
 const foot = (memberName: string | undefined): Markup =>
   markup`<footer class="sp__foot">Plays straight from its owner’s computer${
-    memberName !== undefined && markup` · <a href="/sign-in">Signed in as ${memberName}</a>`
+    memberName !== undefined && markup` · Signed in as ${memberName} · <a href="/sign-in">Sign out…</a>`
   }</footer>`

@@ -53,7 +53,7 @@ describe('signing in', () => {
     expect(page.status).toBe(200)
     expect(page.text).toContain('Only for members')
     expect(page.text).toContain(`Signed in as ${name}`)
-    expect(page.text).not.toMatch(/og:|oembed/)
+    expect(page.text).not.toMatch(/og:|oembed|id="embed"/)
     expect(page.headers.get('cache-control')).toBe('private, no-store')
     expect(page.headers.get('x-frame-options')).toBe('DENY')
     expect(await statusesOf(await playback())).toEqual([200, 200, 200, 200])
@@ -205,11 +205,15 @@ describe('an invitation', () => {
     const short = await browser.submit(path, { name: 'Cy <b>', password: 'short' })
     expect(short.status).toBe(400)
     expect(short.text).toContain('value="Cy &lt;b&gt;"')
+    expect(short.text).toContain('a password of 8 characters or more.')
     const joined = await browser.submit(path, { name: `Cy ${memberId}`, password: PASSWORD })
     expect([joined.status, joined.headers.get('location')]).toEqual([303, '/sign-in'])
     expect(await isIn()).toBe(true)
-    expect((await browser.get(path)).status).toBe(404)
-    expect((await browser.submit(path, { name: 'Eve', password: PASSWORD })).status).toBe(404)
+    const tooLate = [await browser.get(path), await browser.submit(path, { name: 'Eve', password: PASSWORD })]
+    for (const { status, text } of tooLate) {
+      expect(status).toBe(404)
+      expect(text).toContain('This invitation is over')
+    }
   })
 
   it('sets a new password for a member, whose sessions end', async () => {

@@ -226,6 +226,7 @@ function writeTestPages(folder: string): void {
   write('assets/later-e5.js', 'export {}')
   write('assets/shared-c3.js', 'export {}')
   write('assets/share-d4.js', 'export {}')
+  write('assets/show-password-f6.js', 'export {}')
   write('assets/stray.js', 'not in the manifest')
   write('fonts/inter.woff2', 'font')
   write(
@@ -239,6 +240,7 @@ function writeTestPages(folder: string): void {
       },
       'later.ts': { file: 'assets/later-e5.js', imports: ['_shared-c3.js', 'index.html'] },
       'share.html': { file: 'assets/share-d4.js', imports: ['_shared-c3.js'] },
+      'share/show-password.ts': { file: 'assets/show-password-f6.js' },
       '_shared-c3.js': { file: 'assets/shared-c3.js' },
     }),
   )

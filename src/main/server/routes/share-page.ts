@@ -39,7 +39,7 @@ export const sharePageRoutes =
   ({ shares, embedding, rendererDir, log, sessions, ...deps }: PageDeps): FastifyPluginAsyncTypebox =>
   async (app) => {
     await app.register(oembedRoutes({ shares }))
-    const page = await loadPage(rendererDir, 'share.html')
+    const page = await loadPage(rendererDir, 'share.html', 'share/show-password.ts')
     if (page) await app.register(assetRoutes(page))
     const answers = pageAnswers(page ? tagsOf(page) : null, log)
     await app.register(signInRoutes({ shares, sessions, answers, ...deps }))

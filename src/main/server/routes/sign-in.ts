@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { sendError, setRetryAfter, toAppError } from '../error-handler.ts'
 import { renderInvite, renderSignedIn, renderSignIn, renderUnlock } from '../form-pages.ts'
 import { formGuard, portOf } from '../guards.ts'
+import { renderInviteOver } from '../message-page.ts'
 import type { PageAnswers } from '../page-answers.ts'
 import { setPageHeaders } from '../page-policy.ts'
 import { returnPath } from '../return-path.ts'
@@ -25,6 +26,7 @@ const SignInForm = Type.Object({ name: text(200), password: text(1_000), ...Retu
 const SignOutForm = Type.Object({ everywhere: Type.Optional(Type.String()), ...ReturnTo })
 const InviteForm = Type.Object({ name: text(100), password: NewPassword })
 const UnlockForm = Type.Object({ password: text(1_000), ...ReturnTo })
+const FIELDS_OF_INVITE = 'Choose a name, and a password of 8 characters or more.'
 const CodeParams = Type.Object({ code: Type.String() })
 
 /** Signing in and out, joining by invitation, and unlocking a share, as forms that need no script. */
@@ -86,7 +88,12 @@ export const signInRoutes =
       return goTo(reply, returnPath(request.body.return_to) ?? '/sign-in')
     })
 
-    app.get('/invite/:code', { schema: { params: CodeParams } }, async (request, reply) => {
+    const inviteFailed = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+      if (toAppError(error)?.code === 'not_found') answers.form(reply, 404, renderInviteOver)
+      else answers.failed(error, request, reply)
+    }
+    const forInvite = { schema: { params: CodeParams }, errorHandler: inviteFailed }
+    app.get('/invite/:code', forInvite, async (request, reply) => {
       const { code } = request.params
       const invite = invites.open(code)
       return answers.form(reply, 200, (tags) => renderInvite({ code, ...invite }, tags))
@@ -94,13 +101,18 @@ export const signInRoutes =
 
     app.post(
       '/invite/:code',
-      { schema: { params: CodeParams, body: InviteForm }, attachValidation: true },
+      {
+        schema: { params: CodeParams, body: InviteForm },
+        attachValidation: true,
+        errorHandler: inviteFailed,
+      },
       async (request, reply) => {
         const { code } = request.params
         const { name, password } = request.body
         const invite = invites.open(code)
         try {
-          if (request.validationError) throw request.validationError
+          // What browsers say by themselves, before they send the form.
+          if (request.validationError) throw new AppError('bad_request', FIELDS_OF_INVITE)
           const memberId = await invites.accept(code, { name, password })
           setMember(request, reply, signIn.begin(memberId, memberIdIn(request)))
           return await goTo(reply, '/sign-in')

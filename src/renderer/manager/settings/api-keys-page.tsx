@@ -45,7 +45,7 @@ export function ApiKeysPage() {
         />
       ) : open?.kind === 'made' ? (
         <ShownOnce title={`Key “${open.key.name}”`} secret={open.key.key} onDone={close}>
-          It is shown this once: copy it now. A program sends it as <span>Authorization: Bearer …</span>
+          It is shown this once: copy it now. A program sends it as <code>Authorization: Bearer …</code>
         </ShownOnce>
       ) : (
         <div className="set-acts">

@@ -53,7 +53,7 @@ export function EndChoiceField({ value, onChange, present }: EndChoiceProps) {
           ))}
         </div>
         {choice === 'as_it_is' && present !== undefined && (
-          <p className="hint field__hint">{whenText(present, now)}</p>
+          <p className="hint field__hint">Until {whenText(present, now)}</p>
         )}
       </RadioGroup>
       {choice === 'date' && (

@@ -17,7 +17,7 @@ import { ProgressBar } from '../../ui/progress.tsx'
 import { copyLinks } from '../actions/links.ts'
 import { deleteShares } from '../actions/shares.ts'
 import { progressText, workText } from '../file-state.ts'
-import { conditionTexts } from '../share-end.ts'
+import { timeLeftText } from '../share-end.ts'
 import { copyLabel, VISIBILITY } from '../share-text.ts'
 import { packagingOf, useJobs } from '../state/jobs.ts'
 import { useLibrary } from '../state/library.ts'
@@ -138,14 +138,13 @@ function State({ share, file }: { share: Share; file: File | undefined }) {
     )
   }
   const isOver = share.expires_at !== undefined && share.expires_at <= now
-  const words = [
-    ...(isOver ? [] : ['Ready']),
+  const line = [
+    share.expires_at === undefined ? 'Ready' : timeLeftText(share.expires_at, now),
     ...(share.keep_copy ? ['copy kept'] : []),
-    ...conditionTexts(share, now),
-  ]
-  const line = words.join(', ')
+  ].join(', ')
   return (
     <span className={isOver ? 'state t3' : 'state'} title={line}>
+      {share.password_protected && <Lock className="icon" role="img" aria-label="Asks for a password" />}
       <span className="cut">{line}</span>
     </span>
   )

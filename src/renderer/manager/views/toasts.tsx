@@ -7,7 +7,8 @@ import { dismiss, useToasts, type Toast } from '../state/toasts.ts'
 export function Toasts() {
   const toasts = useToasts((state) => state.toasts)
   return (
-    <div className="toasts" role="region" aria-label="Messages">
+    // On top of dialogs, and pressed without closing them.
+    <div className="toasts" role="region" aria-label="Messages" data-react-aria-top-layer="true">
       <div role="status" aria-live="polite">
         {toasts.map((it) => (
           <Message key={it.id} toast={it} />
