@@ -14,6 +14,8 @@ export interface Captions {
   show(name: string | null): void
   /** Turns on those that were shown last, or off again. Returns the name of those that were turned on. */
   toggle(): string | null
+  /** What was not read yet lies elsewhere now: `moved` tells where. */
+  renew(moved: (url: string) => string): void
 }
 
 /**
@@ -93,6 +95,12 @@ export function createCaptions(
     toggle() {
       captions.show(captions.isOn ? unasked : (last?.name ?? null))
       return captions.isOn ? shown : null
+    },
+    renew(moved) {
+      for (const [at, track] of tracks.entries()) {
+        const url = choices[at]?.url
+        if (url !== undefined && track.readyState !== HTMLTrackElement.LOADED) track.src = moved(url)
+      }
     },
   }
   if (unasked !== null) captions.show(unasked)

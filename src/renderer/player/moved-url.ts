@@ -3,8 +3,9 @@
  * address that does not lie beside or below `from` stays.
  */
 export function movedUrl(url: string, from: string, to: string): string {
+  const { href } = new URL(url, location.href)
   const before = folderOf(from)
-  return url.startsWith(before) ? folderOf(to) + url.slice(before.length) : url
+  return href.startsWith(before) ? folderOf(to) + href.slice(before.length) : url
 }
 
 const folderOf = (url: string): string => new URL('.', new URL(url, location.href)).href

@@ -17,6 +17,7 @@ import { el } from './dom.ts'
 import { hideWhenIdle } from './idle.ts'
 import { isTaken, keyCommand } from './keyboard.ts'
 import { dressAsFrame, dressAsPanel } from './looks.ts'
+import { movedUrl } from './moved-url.ts'
 import { FAILURE_TEXT, type StreamFailure } from './recovery.ts'
 import { createSeeking } from './seeking.ts'
 import { captionSection, qualitySection, soundSection, type SoundChoice } from './settings.ts'
@@ -89,6 +90,9 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const durationS = (): number =>
     Number.isFinite(media.duration) && media.duration > 0 ? media.duration : (options.durationS ?? 0)
+  /** Where the stream lies now; all that belongs to it lies beside it. */
+  let address = options.streamUrl
+  const moved = (url: string): string => movedUrl(url, options.streamUrl, address)
   const seeking = createSeeking(media, durationS)
   const status = createStatus(root)
   const captions =
@@ -104,7 +108,7 @@ export function createPlayer(options: PlayerOptions): Player {
   const quality = qualitySection((name) => stream.chooseQuality(name))
   const controls = createControls(media, {
     ...{ root, actions, seeking, durationS, chapters, ...withCaptions },
-    ...(storyboardUrl === undefined ? {} : { pictures: openPictures(storyboardUrl, signal) }),
+    ...(storyboardUrl === undefined ? {} : { pictures: openPictures(storyboardUrl, { moved, signal }) }),
     sections: [
       quality.section,
       soundSection(sounds, (name) => {
@@ -206,7 +210,9 @@ export function createPlayer(options: PlayerOptions): Player {
     pause: () => media.pause(),
     seek: (seconds) => seeking.to(seconds),
     renew(streamUrl) {
+      address = streamUrl
       stream.renew(streamUrl)
+      captions?.renew(moved)
       // It had run out while nobody could know, such as on a computer that slept.
       if (lost === 'denied') retry()
     },

@@ -23,18 +23,18 @@ export function createSeekHint(
   const images = new Map<string, HTMLImageElement>()
   let shown: Tile | undefined
 
-  const imageOf = (url: string): HTMLImageElement => {
-    const known = images.get(url)
+  const imageOf = (tile: Tile): HTMLImageElement => {
+    const known = images.get(tile.url)
     if (known) return known
-    const image = el('img', { src: url, alt: '', draggable: 'false' })
-    images.set(url, image)
+    const image = el('img', { src: pictures?.addressOf(tile), alt: '', draggable: 'false' })
+    images.set(tile.url, image)
     return image
   }
   const draw = (tile: Tile, room: number): void => {
     const scale = Math.min(MAX_WIDTH / tile.width, Math.min(MAX_HEIGHT, room) / tile.height)
     picture.style.width = `${Math.round(tile.width * scale)}px`
     picture.style.height = `${Math.round(tile.height * scale)}px`
-    const image = imageOf(tile.url)
+    const image = imageOf(tile)
     image.style.transform = `scale(${scale.toFixed(4)}) translate(${-tile.x}px, ${-tile.y}px)`
     picture.replaceChildren(image)
   }

@@ -47,18 +47,26 @@ export const tileAt = (tiles: readonly Tile[], seconds: number): Tile | undefine
 
 /** Pictures of a storyboard, once they are there. */
 export type Pictures = {
+  /** Where the image of a tile lies now. */
+  addressOf: (tile: Tile) => string
   /** Sees to it that they are fetched. */
   want: () => void
   tiles: () => readonly Tile[]
 }
 
-/** The pictures of the storyboard at `url`. It is fetched when somebody looks for one, which many viewers never do. */
-export function openPictures(url: string, signal: AbortSignal): Pictures {
+/**
+ * The pictures of the storyboard at `url`. It is fetched when somebody looks for one, which many viewers never do.
+ * `moved` tells where something lies now that lay elsewhere when the page was opened.
+ */
+export function openPictures(
+  url: string,
+  { moved, signal }: { moved: (url: string) => string; signal: AbortSignal },
+): Pictures {
   let tiles: Tile[] = []
   let isWanted = false
   const load = async (): Promise<void> => {
-    const answer = await fetchMade(url, signal)
-    if (answer) tiles = parseStoryboard(await answer.text(), answer.url)
+    const answer = await fetchMade(moved(url), signal)
+    if (answer) tiles = parseStoryboard(await answer.text(), new URL(url, location.href).href)
     else isWanted = false
   }
   return {
@@ -68,6 +76,7 @@ export function openPictures(url: string, signal: AbortSignal): Pictures {
       load().catch(() => undefined)
     },
     tiles: () => tiles,
+    addressOf: (tile) => moved(tile.url),
   }
 }
 
