@@ -19,7 +19,9 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     browserName: 'chromium',
-    trace: 'retain-on-failure',
+    // A trace films each page: that is half of all the work of a run. `--trace on` makes one of a test that fails.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
       // A system Chromium calls its maker at start; nothing here may leave the machine.
