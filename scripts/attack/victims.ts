@@ -40,9 +40,9 @@ export async function callApi<T>(
 const EXPIRES_MS = 2_000
 
 /**
- * Makes shares of every kind in a Matinee of our own: a public and a private one, one of a part of a file, one that was
- * deleted and one that has run out, one whose member was removed and one whose password was changed. `folder` takes their
- * media.
+ * Makes shares of every kind in a Matinee of our own: a public and a private one, one that chats show, one of a part of a
+ * file, one that was deleted and one that has run out, one whose member was removed and one whose password was changed.
+ * `folder` takes their media.
  */
 export async function makeVictims(
   target: Target,
@@ -68,6 +68,7 @@ export async function makeVictims(
   const open = await share('harbour')
   const closed = await share('valley', isPrivate)
   const part = await share('ridge', isPrivate, true)
+  const shown = await share('summit', { ...isPrivate, link_preview: 'player' })
   const deleted = await share('glacier', isPrivate)
   await callApi(target, 'DELETE', `/share/${deleted.id}`)
   const ended = await share('meadow', { expires_at: Date.now() + EXPIRES_MS })
@@ -80,7 +81,7 @@ export async function makeVictims(
   await wait(EXPIRES_MS + 100)
   return [
     { ...open, secrets: [] },
-    ...[closed, part, locked],
+    ...[closed, part, locked, shown],
     { ...left, keysFor: keysOf(gone) },
     { ...locked, keysFor: keysOf(guest) },
     { ...deleted, bare: 404, keysFor: goodKeys(target, deleted.id, 404) },
@@ -108,6 +109,7 @@ function victimOf(target: Target, share: Share, filename: string): Victim {
   return {
     id: share.id,
     bare: isClosed ? 401 : isOver ? 410 : 200,
+    hasCard: share.visibility === 'private' && share.link_preview !== 'none' && !isOver,
     keysFor: wrongKeys(target, share, token),
     secrets: isClosed || isOver ? (words as string[]) : [],
     ...(token === undefined ? {} : { token }),
@@ -117,7 +119,11 @@ function victimOf(target: Target, share: Share, filename: string): Victim {
 const wrongKeys =
   ({ secret }: Target, share: Share, token: string | undefined) =>
   (purpose: Purpose): TrialKey[] => {
-    const row = { id: share.id, fileSegmentId: share.file_segment_id ?? null }
+    const row = {
+      ...{ id: share.id, fileSegmentId: share.file_segment_id ?? null },
+      ...{ visibility: share.visibility, linkPreview: share.link_preview },
+      passwordHash: share.password_protected ? 'a hash' : null,
+    }
     if (secret) return trialKeys(secret, row, purpose, Date.now())
     // Whoever has no secret has the tokens that were handed out, and scissors.
     return token === undefined || purpose === 'stream'

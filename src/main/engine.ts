@@ -5,7 +5,7 @@ import type { EngineEvent } from '../shared/events.ts'
 import { createAuth, guestsOf } from './auth/auth.ts'
 import { writeFileAtomic } from './base/atomic-file.ts'
 import { createEmitter } from './base/emitter.ts'
-import { AppError, systemCode } from './base/errors.ts'
+import { AppError } from './base/errors.ts'
 import { createLog } from './base/log.ts'
 import { readOrCreateSecret } from './base/secret-file.ts'
 import type { EngineConfig } from './config.ts'
@@ -19,7 +19,9 @@ import { createSideCarSearch } from './media/side-cars.ts'
 import { createThumbnails } from './media/thumbnails.ts'
 import { resolveTools } from './media/tools.ts'
 import type { Deps } from './server/deps.ts'
+import { listen } from './server/listen.ts'
 import { buildPrivateServer } from './server/private-server.ts'
+import { shareSource } from './server/share-source.ts'
 import { buildShareServer } from './server/share-server.ts'
 import { createEmbedding } from './shares/embedding.ts'
 import { createKeptCopies } from './shares/kept-copies.ts'
@@ -33,6 +35,7 @@ import { createClipFiles } from './streaming/clip-files.ts'
 import { createPackagedStore } from './streaming/packaged-store.ts'
 import { createPreparing } from './streaming/preparing.ts'
 import { examinationOf } from './streaming/examine-film.ts'
+import { createCardFilms } from './streaming/exports/card-films.ts'
 import { createExports } from './streaming/exports/exports.ts'
 import { createReaders } from './streaming/readers.ts'
 import { createStreams } from './streaming/streams.ts'
@@ -147,7 +150,13 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       },
       onSettled: (fileId) => shares.fileSettled(fileId),
       ...{ thumbnails, stills },
-      around,
+      around: {
+        subtitles: (film) => around.subtitles(film),
+        async remove(fingerprint) {
+          await around.remove(fingerprint)
+          await cardFilms.remove(fingerprint)
+        },
+      },
       packaged,
       privateUrl: () => urls.api,
       look: (file, signal) => readers.look({ ...file, tools }, signal),
@@ -172,6 +181,9 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     (it) => it.close(),
   )
   const clipFiles = onStop(createClipFiles({ streams, dir: within('cache', 'clips', 'files') }), (it) =>
+    it.close(),
+  )
+  const cardFilms = onStop(createCardFilms({ tools, streams, log, dir: within('cache', 'cards') }), (it) =>
     it.close(),
   )
   const exports = onStop(
@@ -204,6 +216,7 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
     examine: examinationOf({ tools, readers, canDecode }),
     findSideCars: createSideCarSearch(),
   })
+  const source = shareSource({ library, copies })
   const shares = onStop(
     createShares({
       store,
@@ -215,6 +228,10 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
       subtitles: (film) => around.subtitles(film),
       isReady: async (fileId, window) => streams.isReady(await library.playable(fileId, window)),
       ...{ prepare, canDecode, copies, guests: guestsOf(auth) },
+      cardFilms: {
+        find: async (opened) => cardFilms.find(await source.playable(opened)),
+        make: async (opened, signal) => cardFilms.make(await source.playable(opened), signal),
+      },
     }),
     (it) => it.close(),
   )
@@ -277,24 +294,6 @@ async function addToLibrary(library: { addFolder(body: { path: string }): Promis
     await library.addFolder({ path })
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'conflict')) throw error
-  }
-}
-
-/** Listens on 127.0.0.1 and returns the base URL. Throws AppError `conflict` when the port is taken. */
-async function listen(
-  server: { listen(options: { host: string; port: number }): Promise<string> },
-  port: number,
-  option: string,
-): Promise<string> {
-  try {
-    return await server.listen({ host: '127.0.0.1', port })
-  } catch (error) {
-    if (systemCode(error) !== 'EADDRINUSE') throw error
-    throw new AppError(
-      'conflict',
-      `Port ${port} is taken by another program. Start Matinee with ${option} and another number, or 0 for any free one.`,
-      { cause: error },
-    )
   }
 }
 

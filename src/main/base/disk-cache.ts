@@ -8,6 +8,8 @@ export interface DiskCache {
   /** Null when there is nothing of that key, or it cannot be read. */
   get(key: string): Promise<Buffer | null>
   has(key: string): Promise<boolean>
+  /** Path of the file that has them, as for `get`: for sending it in parts. */
+  find(key: string): Promise<string | null>
   /** Keeps them if that is possible; a full disk is no failure of whoever made them. */
   put(key: string, bytes: Uint8Array): Promise<void>
   /** Drops all whose name begins so: of use where keys are their own names. */
@@ -36,6 +38,11 @@ export function createDiskCache({
   nameOf?: (key: string) => string
 }): DiskCache {
   const pathOf = (key: string): string => join(dir, nameOf(key))
+  /** What was used last goes last. */
+  const setUsed = async (path: string): Promise<void> => {
+    const now = new Date()
+    await utimes(path, now, now)
+  }
   /** What lies there; null until it was looked at. */
   let total: number | null = null
 
@@ -66,8 +73,7 @@ export function createDiskCache({
       const path = pathOf(key)
       try {
         const bytes = await readFile(path)
-        const now = new Date()
-        await utimes(path, now, now)
+        await setUsed(path)
         return bytes
       } catch {
         return null
@@ -78,6 +84,13 @@ export function createDiskCache({
         (it) => it.isFile(),
         () => false,
       ),
+    async find(key) {
+      const path = pathOf(key)
+      return setUsed(path).then(
+        () => path,
+        () => null,
+      )
+    },
     async put(key, bytes) {
       if (bytes.length > maxBytes) return
       try {

@@ -23,10 +23,13 @@ const SECRET_PATHS = [
 export function withoutSecrets(url: string): string {
   return (
     url
-      .replace(/(\/|%2f)(stream|poster|download)(\/|%2f)([^/?&#]*)/gi, (all, ...parts: string[]) => {
-        const [before = '', kind = '', after = '', key = ''] = parts
-        return /^[\w-]*(\.jpg)?$/.test(key) ? all : `${before}${kind}${after}[token]`
-      })
+      .replace(
+        /(\/|%2f)(stream|poster|download|card-picture|card-film)(\/|%2f)([^/?&#]*)/gi,
+        (all, ...parts: string[]) => {
+          const [before = '', kind = '', after = '', key = ''] = parts
+          return /^[\w-]*(\.jpg|\.mp4)?$/.test(key) ? all : `${before}${kind}${after}[token]`
+        },
+      )
       .replace(/(\/|%2f)invite(\/|%2f)[^/?&#]*/gi, '$1invite$2[code]')
       // An escaped slash ends in a letter, so there is no border of a word behind it.
       .replace(/(?:\b|(?<=2f))m1(\.|%2e)[^/?&#]*/gi, '[token]')

@@ -6,13 +6,21 @@ import { writePage, type PageTags } from './page-shell.ts'
 /** What a form says above its fields, after a try that failed. */
 type Failed = string | undefined
 
-/** A page of one form. None of them says anything of a share. */
-type FormPage = { icon: IconName; title: string; text: string; form: Markup; after?: string }
+/** A page of one form. None of them says anything of a share, but what its owner has chats show in `head`. */
+type FormPage = {
+  icon: IconName
+  title: string
+  text: string
+  form: Markup
+  after?: string
+  head?: Markup | undefined
+}
 
-function writeForm({ icon, title, text, form, after }: FormPage, tags: PageTags): string {
+function writeForm({ icon, title, text, form, after, head }: FormPage, tags: PageTags): string {
   return writePage(
     {
       title,
+      ...(head ? { head } : {}),
       className: 'sp',
       body: markup`<main class="sp__center"><div class="sp__box">
 <span class="sp__icon">${iconOf(icon)}</span>
@@ -51,9 +59,14 @@ const passwordField = (label: string, attributes: Markup): Markup =>
 const returnField = (to: string | null): Markup | false =>
   to !== null && markup`<input type="hidden" name="return_to" value="${to}">`
 
-/** Asks who somebody is, and leads them back to `returnTo`. */
+/** Asks who somebody is, and leads them back to `returnTo`; `card` is for chats, where the owner has one shown. */
 export function renderSignIn(
-  { returnTo, name, failed }: { returnTo: string | null; name?: string; failed?: Failed },
+  {
+    returnTo,
+    name,
+    failed,
+    card,
+  }: { returnTo: string | null; name?: string; failed?: Failed; card?: Markup },
   tags: PageTags,
 ): string {
   const nameInput = markup`<input class="input" name="name" autocomplete="username" autocapitalize="none" required maxlength="100" value="${name}"${name === undefined && markup` autofocus`}${wrong(failed)}>`
@@ -74,6 +87,7 @@ ${passwordField('Password', password)}
 <button class="btn btn--primary">Sign in</button>
 </form>`,
       after: 'No account? The person who sent the link can invite you.',
+      head: card,
     },
     tags,
   )

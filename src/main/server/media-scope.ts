@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 
 /** Addresses whose bytes players on other sites may read. */
-const MEDIA_PATHS: readonly string[] = ['/stream/*', '/poster/*', '/download/*']
+const MEDIA_PATHS: readonly string[] = [
+  ...['/stream/*', '/poster/*', '/download/*', '/card-picture/*', '/card-film/*'],
+]
 
 /**
  * Lets pages of any origin read what this scope serves, never with their cookies: the address alone is the right to

@@ -4,7 +4,7 @@ import type { Purpose } from '../shares/token.ts'
 export type ShareAddress = {
   method: 'GET' | 'POST'
   /** What a token must be for; null where only the page's own way in counts. */
-  purpose: Exclude<Purpose, 'page'> | null
+  purpose: Exclude<Purpose, 'page' | 'card'> | null
   /** Addresses of it for a share; `key` is the share's id or a token. */
   paths: (key: string) => string[]
   body?: object
@@ -69,6 +69,16 @@ export const SHARE_ADDRESSES = {
     method: 'GET',
     purpose: 'poster',
     paths: (key) => [`/poster/${key}.jpg`, `/poster/${key}.jpg?size=card`],
+  },
+  'GET /card-picture/:file': {
+    method: 'GET',
+    purpose: 'card_picture',
+    paths: (key) => [`/card-picture/${key}.jpg`],
+  },
+  'GET /card-film/:file': {
+    method: 'GET',
+    purpose: 'card_film',
+    paths: (key) => [`/card-film/${key}.mp4`],
   },
   'GET /download/:token/:name': {
     method: 'GET',

@@ -34,7 +34,16 @@ describe('the check of a share', () => {
     expect(result.requests).toBe(result.checks.reduce((sum, it) => sum + it.requests, 0))
     expect(result.requests).toBeGreaterThan(500)
     expect(attemptsOf(result)).toEqual([
-      ...['own_key', 'bare_link', 'misplaced_key', 'expired', 'other_purpose', 'other_window', 'tampered'],
+      ...[
+        'own_key',
+        'bare_link',
+        'as_chat',
+        'misplaced_key',
+        'expired',
+        'other_purpose',
+        'other_window',
+        'tampered',
+      ],
       ...['foreign', 'signed_out', 'unknown', 'odd_method', 'odd_address', 'private_listener'],
     ])
     expect(result.checks[0]).toMatchObject({ expected: [200], got: [200], requests: 2 })

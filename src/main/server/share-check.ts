@@ -11,6 +11,7 @@ import { faultOf, trialsOf, type Trial } from './share-trials.ts'
 const WHAT: Readonly<Record<ShareAttempt, string>> = {
   own_key: 'The link itself',
   bare_link: 'The link without signing in, at every address of the share',
+  as_chat: 'The link as chats read it for a card',
   misplaced_key: 'A good key where no key belongs',
   expired: 'Keys that have run out',
   other_purpose: 'Keys for something else of this share',
@@ -54,6 +55,7 @@ export function createShareCheck({
         ...trialsOf({
           id: share.id,
           bare: bareStatus(share),
+          hasCard: share.visibility === 'private' && share.link_preview !== 'none' && !isOver(share),
           keysFor: (purpose) => shares.trialKeys(share.id, purpose),
           ...(bareStatus(share) === 401 && share.stream_url ? { token: keyIn(share.stream_url) } : {}),
         }),
@@ -64,9 +66,7 @@ export function createShareCheck({
         for (let trial = trials[next++]; trial; trial = trials[next++]) {
           signal.throwIfAborted()
           const answer = await client.ask(trial, signal)
-          // A card for chats is told to those who do not sign in: the owner chose so.
-          const maySee = share.link_preview !== 'none' && /^\/(share|oembed)\b/.test(trial.path)
-          note(outcomes, trial, answer.status, faultOf(trial, answer, maySee ? [] : secrets))
+          note(outcomes, trial, answer.status, faultOf(trial, answer, secrets))
         }
       }
       await Promise.all(Array.from({ length: AT_ONCE }, worker))

@@ -76,7 +76,7 @@ const silent = (): Deps =>
 
 /** Routes of the share listener that know nothing of any share. */
 const WITHOUT_SHARES = [
-  /^OPTIONS \/(stream|poster|download)\/\*$/,
+  /^OPTIONS \/(stream|poster|download|card-picture|card-film)\/\*$/,
   /^(GET|HEAD) \/(assets|fonts)\/\S+$/,
   /^(GET|HEAD|POST) \/(sign-in|sign-out|invite\/:code)$/,
 ]
@@ -96,6 +96,16 @@ describe('S1, S2, S3, S4, S5: the gate of a share, at every address, under every
     const token = (hidden.stream_url ?? '').split('/')[4] ?? ''
     const trials = trialsOf({ id: hidden.id, bare: 401, keysFor: wrongKeys(hidden.id), token })
     expect(trials.length).toBeGreaterThan(500)
+    expect(await faultsOf(trials)).toEqual([])
+  })
+
+  it('of a private share that chats show opens nothing but its card', async () => {
+    const file = await matinee.addFile('Hidden crawl 5.mp4')
+    const { id } = await matinee.share(file.id, { ...FACTS, visibility: 'private', link_preview: 'full' })
+    const trials = trialsOf({ id, bare: 401, hasCard: true, keysFor: wrongKeys(id) })
+    expect(trials.filter((it) => it.attempt === 'as_chat' && it.expected[0] === 401).length).toBeGreaterThan(
+      10,
+    )
     expect(await faultsOf(trials)).toEqual([])
   })
 

@@ -6,12 +6,13 @@ import { FACTS_ELEMENT_ID, type ShareFacts } from '../../shared/share-facts.ts'
 import { jsonBlock, markup, type Markup } from './markup.ts'
 import { iconOf } from './page-icon.ts'
 import { writePage, type PageTags } from './page-shell.ts'
-import { shareCard } from './share-card.ts'
 
 /** What a share page is made of. Only what `access` let through may come here. */
 export type SharePageFacts = {
   share: Share
   playback: Playback
+  /** For chats, of a share that is for everyone. */
+  card: Markup | null
   minimal: boolean
   clip: Moment | null
   /** Origins that may frame the minimal layout; any when empty. */
@@ -28,7 +29,7 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
  * element `#player` is where the player goes, and has its final size from the start.
  */
 export function renderSharePage(
-  { share, playback, minimal, clip, sites, memberName }: SharePageFacts,
+  { share, playback, card, minimal, clip, sites, memberName }: SharePageFacts,
   tags: PageTags,
 ): string {
   const facts: ShareFacts = {
@@ -47,7 +48,7 @@ export function renderSharePage(
   return writePage(
     {
       title: facts.title,
-      head: markup`${isForEveryone(share) && shareCard(share, playback)}
+      head: markup`${card}
 ${playback.stream_url !== undefined && tags.preload(playback.renditions !== undefined)}
 ${isUnderWay(playback) && markup`<noscript><meta http-equiv="refresh" content="5"></noscript>`}`,
       className: minimal ? `minimal minimal--${isAudio ? 'audio' : 'video'}` : 'sp',

@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts'
 import { escapeHtml } from './markup.ts'
 import { buildShareServer } from './share-server.ts'
 import { routesOf, SHARE_ROUTES, TOKEN_ROUTES, type ShareRoute } from './testing-share-routes.ts'
+import { tokenOf as tokenFor, type TokenPurpose } from './testing-tokens.ts'
 import { call, startTestMatinee, type Answer, type TestMatinee } from './testing.ts'
 
 const SECRETS = ['Nobody may read this title', 'nor this description', 'Hidden valley', 'hidden-tag']
@@ -26,7 +27,7 @@ beforeAll(async () => {
     title: SECRETS[0],
     description: SECRETS[1],
     metadata: { tag: SECRETS[3] },
-    link_preview: 'full',
+    link_preview: 'player',
   })
   open = await matinee.share(file.id, { title: 'For everyone' })
 })
@@ -35,13 +36,8 @@ afterAll(() => matinee.stop())
 const ask = (route: ShareRoute, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   call(route.method, matinee.at(path), { headers, ...(route.body ? { body: route.body } : {}) })
 
-/** The token of a private share for a purpose, as the API hands it out. */
-function tokenOf(share: Share, purpose: 'stream' | 'download' | 'poster'): string {
-  const url = { stream: share.stream_url, download: share.media_download_url, poster: share.preview_url }[
-    purpose
-  ]
-  return url?.split('/')[4]?.replace(/\.jpg$/, '') ?? ''
-}
+/** The token of a private share for a purpose, as it is handed out. */
+const tokenOf = (share: Share, purpose: TokenPurpose): string => tokenFor(matinee.secret, share, purpose)
 
 it('every route of the share listener is a case of these tests, or has nothing of a share', async () => {
   const log = createLog({ level: 'silent' })
@@ -52,7 +48,7 @@ it('every route of the share listener is a case of these tests, or has nothing o
   const leading = routes.filter(
     (route) =>
       // A preflight says nothing of what is there; files of the page are the same for everyone.
-      !/^OPTIONS \/(stream|poster|download)\/\*$/.test(route) &&
+      !/^OPTIONS \/(stream|poster|download|card-picture|card-film)\/\*$/.test(route) &&
       !/^(GET|HEAD) \/(assets|fonts)\/\S+$/.test(route) &&
       !/^\w+ \/(sign-in|sign-out|invite\/:code)$/.test(route),
   )
@@ -225,7 +221,7 @@ it('S26: the API and the file manager are for no other origin', async () => {
 describe('S9: a private share that is deleted', () => {
   it('is gone at every address at once, under its id and every token, and comes back as it was', async () => {
     const film = await matinee.addFile('Doomed.mp4', { around: true })
-    const doomed = await matinee.share(film.id, { visibility: 'private' })
+    const doomed = await matinee.share(film.id, { visibility: 'private', link_preview: 'player' })
     const asked = [
       ...Object.values(SHARE_ROUTES).map((route) => ({ route, paths: route.paths(doomed.id), before: 401 })),
       ...TOKEN_ROUTES.map((route) => ({

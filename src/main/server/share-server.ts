@@ -4,6 +4,7 @@ import { buildBaseServer } from './base-server.ts'
 import type { Deps } from './deps.ts'
 import { LIMITS, type Limits } from './limits.ts'
 import { allowAnyOrigin } from './media-scope.ts'
+import { cardRoutes } from './routes/card.ts'
 import { downloadRoutes } from './routes/download.ts'
 import { playbackRoutes } from './routes/playback.ts'
 import { posterRoutes } from './routes/poster.ts'
@@ -27,6 +28,7 @@ export function buildShareServer(deps: Deps, limits: Limits = LIMITS): FastifyIn
     allowAnyOrigin(media)
     await media.register(streamRoutes({ ...deps, sender }))
     await media.register(posterRoutes({ ...deps, sender }))
+    await media.register(cardRoutes({ ...deps, sender }))
     await media.register(downloadRoutes({ ...deps, sender }))
   })
   return app

@@ -1,5 +1,5 @@
 import type { Playable } from '../media/playable.ts'
-import type { OpenedShare } from '../shares/shares.ts'
+import type { OpenedShare } from '../shares/opened-share.ts'
 import type { Deps } from './deps.ts'
 
 /** What is sent of a share: its film, and the film itself as a file. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { Share } from '../../shared/api/share.ts'
 import { SHARE_ROUTES, TOKEN_ROUTES } from './testing-share-routes.ts'
+import { tokenOf as tokenFor, type TokenPurpose } from './testing-tokens.ts'
 import { call, rawGet, startTestMatinee, statusOf, type Answer, type TestMatinee } from './testing.ts'
 
 const MINUTE = 60_000
@@ -16,20 +17,16 @@ beforeAll(async () => {
     ['one.mp4', 'other.mp4'].map((name) => matinee.addFile(name, { around: true })),
   )
   if (!first || !second) throw new Error('two files were added')
-  one = await matinee.share(first.id, { visibility: 'private' })
-  other = await matinee.share(second.id, { visibility: 'private' })
+  one = await matinee.share(first.id, { visibility: 'private', link_preview: 'player' })
+  other = await matinee.share(second.id, { visibility: 'private', link_preview: 'player' })
 })
 afterEach(() => vi.useRealTimers())
 afterAll(() => matinee.stop())
 
-type Kind = 'stream' | 'download' | 'poster'
-const KINDS: readonly Kind[] = ['stream', 'download', 'poster']
+const KINDS: readonly TokenPurpose[] = ['stream', 'download', 'poster', 'card_picture', 'card_film']
 
-/** The token that the API handed out with a share. */
-const tokenOf = ({ stream_url, media_download_url, preview_url }: Share, kind: Kind): string => {
-  const url = { stream: stream_url, download: media_download_url, poster: preview_url }[kind] ?? ''
-  return (url.split('/')[4] ?? '').replace(/\.jpg$/, '')
-}
+/** The token that was handed out with a share. */
+const tokenOf = (share: Share, kind: TokenPurpose): string => tokenFor(matinee.secret, share, kind)
 const get = (path: string): Promise<Answer> => call('GET', matinee.at(path))
 /** Status of this very path: what fetch would tidy arrives untidied. */
 const rawStatus = async (path: string): Promise<number> => statusOf(await rawGet(matinee.shareBase, path))
@@ -105,6 +102,9 @@ describe.each(TOKEN_ROUTES)('$name', ({ purpose, paths }) => {
       expect(await statusAfter(5 * MINUTE + 10_000)).toBe('403')
       expect(json.media_download_expires_at).toBeGreaterThanOrEqual(begin + 5 * MINUTE)
       expect(json.media_download_expires_at).toBeLessThan(begin + 5 * MINUTE + 10_000)
+    } else if (purpose.startsWith('card_')) {
+      // Chats fetch again what they showed long ago: it ends when its owner has it shown no more.
+      expect(await statusAfter(365 * 24 * HOUR)).toBe('200')
     } else {
       expect(await statusAfter(11 * HOUR + 59 * MINUTE)).toBe('200')
       expect(await statusAfter(12 * HOUR + MINUTE)).toBe('403')
@@ -114,7 +114,10 @@ describe.each(TOKEN_ROUTES)('$name', ({ purpose, paths }) => {
   it('S5: takes no token whose time was written over by hand', async () => {
     const [prefix, claims = '', signed] = tokenOf(one, purpose).split('.')
     const told = Buffer.from(claims, 'base64url').toString('utf8')
-    for (const later of [told.replace(/\d+$/, String(Date.now() + 1e12)), told.replace(/\d+$/, '')]) {
+    const laters = purpose.startsWith('card_')
+      ? [`${told}${Date.now() + 1e12}`, `${told}1`]
+      : [told.replace(/\d+$/, String(Date.now() + 1e12)), told.replace(/\d+$/, '')]
+    for (const later of laters) {
       expect(later).not.toBe(told)
       const forged = `${prefix}.${Buffer.from(later).toString('base64url')}.${signed}`
       for (const path of paths(forged)) expect((await get(path)).status, path).toBe(403)

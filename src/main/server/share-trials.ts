@@ -12,10 +12,15 @@ export type Tried = {
   id: string
   /** How its bare id has to be answered: 200 by a public one. */
   bare: 200 | 401 | 404 | 410
+  /** True where its page tells chats something that it tells nobody else without signing in. */
+  hasCard?: boolean
   keysFor: (purpose: Purpose) => readonly TrialKey[]
   /** A token that would open its stream, put where no token belongs. */
   token?: string
 }
+
+/** Who says to read a page for its card. */
+const CHAT = 'Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)'
 
 /** Methods that no address of a share has; beyond those of HTTP itself, some that servers of files know (RFC 4918). */
 const ODD_METHODS = ['PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'COPY', 'MOVE', 'SEARCH', 'PURGE']
@@ -61,7 +66,9 @@ export function trialsOf(tried: Tried): Trial[] {
   ]
 }
 
-function byBareLink({ id, token }: Tried, { method, paths, body }: ShareAddress, bare: number): Trial[] {
+function byBareLink({ id, token, hasCard }: Tried, address: ShareAddress, bare: number): Trial[] {
+  const { method, paths, body } = address
+  const told = hasCard && address === SHARE_ADDRESSES['GET /share/:id'] ? 200 : bare
   const trial = (attempt: ShareAttempt, path: string, more: Partial<Trial> = {}): Trial => ({
     ...{ attempt, method, path, expected: [bare] },
     ...(body ? { body } : {}),
@@ -71,6 +78,7 @@ function byBareLink({ id, token }: Tried, { method, paths, body }: ShareAddress,
     trial('bare_link', path),
     ...(method === 'GET' ? [trial('bare_link', path, { method: 'HEAD' })] : []),
     ...(method === 'GET' ? [trial('bare_link', path, { headers: { range: 'bytes=0-0' } })] : []),
+    trial('as_chat', path, { headers: { 'user-agent': CHAT }, expected: [told] }),
     ...(token === undefined ? [] : misplaced(path, token).map((it) => trial('misplaced_key', it.path, it))),
     ...RESPELLINGS.map((respell) => respell(path, id))
       .filter((it) => it !== path)

@@ -59,6 +59,12 @@ export const SHARE_ROUTES: Readonly<Record<string, ShareRoute>> = {
     type: /^(application\/vnd\.apple\.mpegurl|video\/mp4|text\/vtt; charset=utf-8|image\/jpeg)$/,
   },
   'GET /poster/:file': { ...SHARE_ADDRESSES['GET /poster/:file'], ...MEDIA, type: /^image\/jpeg$/ },
+  'GET /card-picture/:file': {
+    ...SHARE_ADDRESSES['GET /card-picture/:file'],
+    ...MEDIA,
+    type: /^image\/jpeg$/,
+  },
+  'GET /card-film/:file': { ...SHARE_ADDRESSES['GET /card-film/:file'], ...MEDIA, type: /^video\/mp4$/ },
   'GET /download/:token/:name': {
     ...SHARE_ADDRESSES['GET /download/:token/:name'],
     ...MEDIA,

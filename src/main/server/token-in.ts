@@ -13,3 +13,9 @@ export function tokenIn(request: FastifyRequest, token: string): string {
     ? new AppError('forbidden', 'This link is not valid.')
     : new AppError('not_found', 'There is no such share.')
 }
+
+/** The token of an address that ends like the name of a file. Throws AppError `not_found` for another end, as `tokenIn`. */
+export function tokenBefore(request: FastifyRequest, file: string, suffix: string): string {
+  if (!file.endsWith(suffix)) throw new AppError('not_found', 'There is nothing at this address.')
+  return tokenIn(request, file.slice(0, -suffix.length))
+}

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { access, type AccessFacts, type Pass, type Viewer, type Wanted } from './access.ts'
 import type { Purpose, TokenClaims } from './token.ts'
 
@@ -6,6 +6,7 @@ const now = 1_000_000
 const shared: AccessFacts = {
   id: 'a',
   visibility: 'public',
+  linkPreview: 'none',
   deletedAt: null,
   expiresAt: null,
   passwordHash: null,
@@ -101,4 +102,49 @@ test('a token without an end opens what is for everyone alone', () => {
   expect(code(shared, token({ expiresAt: null }), 'stream', now)).toBe('yes')
   expect(code(locked, token({ expiresAt: null }), 'stream', now)).toBe('forbidden')
   expect(code(hidden, token({ expiresAt: null }), 'stream', now)).toBe('forbidden')
+})
+
+describe('the card of a private share', () => {
+  const CARD = ['card', 'card_picture', 'card_film'] as const
+  const endless = (purpose: Purpose): Viewer => token({ purpose, expiresAt: null })
+  /** What its link and its tokens without an end open of its card. */
+  const shown = (share: AccessFacts): string[] => [
+    ...(code(share, bare, 'card', now) === 'yes' ? ['words'] : []),
+    ...CARD.filter((it) => code(share, endless(it), it, now) === 'yes'),
+  ]
+
+  test('S1: shows strangers what its owner chose, and takes it back at once', () => {
+    expect(shown(hidden)).toEqual([])
+    expect(shown({ ...hidden, linkPreview: 'full' })).toEqual(['words', 'card', 'card_picture'])
+    expect(shown({ ...hidden, linkPreview: 'player' })).toEqual(['words', ...CARD])
+    // Also with an end that is still to come.
+    expect(code(hidden, token({ purpose: 'card_film' }), 'card_film', now)).toBe('forbidden')
+  })
+
+  test('S3: opens nothing but the card', () => {
+    const player: AccessFacts = { ...hidden, linkPreview: 'player' }
+    for (const purpose of ['page', 'stream', 'download', 'poster', 'card_picture', 'card_film'] as const) {
+      expect(code(player, bare, purpose, now), purpose).toBe('sign_in_required')
+    }
+    for (const purpose of ['page', 'stream', 'download', 'poster'] as const) {
+      expect(code(player, endless(purpose), purpose, now), purpose).toBe('forbidden')
+      for (const it of CARD) expect(code(player, token({ purpose: it }), purpose, now)).toBe('forbidden')
+    }
+  })
+
+  test('ends with the share', () => {
+    const player: AccessFacts = { ...hidden, linkPreview: 'player' }
+    expect(code({ ...player, expiresAt: now }, endless('card_film'), 'card_film', now)).toBe('expired')
+    expect(code({ ...player, expiresAt: now }, bare, 'card', now)).toBe('expired')
+    expect(code({ ...player, deletedAt: now }, endless('card_film'), 'card_film', now)).toBe('not_found')
+  })
+})
+
+test('S1: a share with a password has no card, whatever its owner chose once', () => {
+  const locked: AccessFacts = { ...shared, passwordHash: 'a hash', linkPreview: 'player' }
+  expect(code(locked, bare, 'card', now)).toBe('password_required')
+  for (const purpose of ['card', 'card_picture', 'card_film'] as const) {
+    expect(code(shared, token({ purpose, expiresAt: null }), purpose, now)).toBe('yes')
+    expect(code(locked, token({ purpose, expiresAt: null }), purpose, now)).toBe('forbidden')
+  }
 })

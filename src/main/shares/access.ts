@@ -1,11 +1,13 @@
 import type { ErrorCode } from '../../shared/api/error.ts'
-import type { Visibility } from '../../shared/api/share.ts'
+import type { LinkPreview, Visibility } from '../../shared/api/share.ts'
 import type { Purpose, TokenClaims, Window } from './token.ts'
 
 /** What of a share decides who may see it. Times in Unix ms. */
 export type AccessFacts = {
   id: string
   visibility: Visibility
+  /** What strangers are shown of a private one where its link is posted. */
+  linkPreview: LinkPreview
   deletedAt: number | null
   expiresAt: number | null
   /** Of its password; null when it has none. */
@@ -44,6 +46,26 @@ export const needsPass = ({
 export const opens = (pass: Pass, share: Pick<AccessFacts, 'id' | 'visibility'>): boolean =>
   share.visibility === 'public' ? 'shareId' in pass && pass.shareId === share.id : 'memberId' in pass
 
+/** What is on the card of a private share, as its owner chose. */
+const ON_CARD: Readonly<Record<LinkPreview, readonly Purpose[]>> = {
+  none: [],
+  full: ['card', 'card_picture'],
+  player: ['card', 'card_picture', 'card_film'],
+}
+const isForCard = (purpose: Purpose): boolean => ON_CARD.player.includes(purpose)
+
+/**
+ * True for what whoever has the link may see of a share on a card without having earned anything: all of the card of
+ * one for everyone, nothing of one with a password, and of a private one what its owner chose.
+ */
+export const isOnCard = (
+  share: Pick<AccessFacts, 'visibility' | 'passwordHash' | 'linkPreview'>,
+  purpose: Purpose,
+): boolean =>
+  share.visibility === 'private'
+    ? ON_CARD[share.linkPreview].includes(purpose)
+    : share.passwordHash === null && isForCard(purpose)
+
 const NOT_FOUND: Refusal = { code: 'not_found', message: 'There is no such share.' }
 
 /**
@@ -68,13 +90,16 @@ export function access(
       return { code: 'forbidden', message: 'This link is for something else.' }
     }
     // A clip of a public share has a token without end. When the share gets a password, that is no way around it.
-    const isOver = claims.expiresAt === null ? needsPass(share) : claims.expiresAt <= now
+    // A card's tokens hold for as long as its owner has it shown: chats fetch again what they showed long ago.
+    const isCard = isForCard(wanted.purpose)
+    const isTakenBack = isCard && !isOnCard(share, wanted.purpose)
+    const isOver = claims.expiresAt === null ? needsPass(share) && !isCard : claims.expiresAt <= now
     // With its session a token ends: signed out, removed, or another password.
     const isCutOff = claims.session !== undefined && !(pass && opens(pass, share))
-    if (isOver || isCutOff) {
+    if (isTakenBack || isOver || isCutOff) {
       return { code: 'forbidden', message: 'This link has expired. Open the share page again for a new one.' }
     }
-  } else if (share.visibility !== 'public' && !viewer.passes.some((it) => opens(it, share))) {
+  } else if (share.visibility !== 'public' && !isOpenToBareId(share, viewer.passes, wanted)) {
     return { code: 'sign_in_required', message: 'Sign in to see this.' }
   }
   if (share.expiresAt !== null && share.expiresAt <= now) {
@@ -89,6 +114,10 @@ export function access(
   }
   return null
 }
+
+/** A private share opens for its members; the words of its card, which have the addresses of the rest, for anybody. */
+const isOpenToBareId = (share: AccessFacts, passes: readonly Pass[], { purpose }: Wanted): boolean =>
+  passes.some((it) => opens(it, share)) || (purpose === 'card' && isOnCard(share, purpose))
 
 /** A signed stretch outside of the share's own opens nothing, whoever signed it. */
 const isInside = (inner: Window | null, outer: Window | undefined): boolean =>

@@ -6,6 +6,7 @@ import type { Subtitle } from '../media/subtitles.ts'
 import type { Store } from '../store/store.ts'
 import type { KeptCopies } from './kept-copies.ts'
 import type { Pass } from './access.ts'
+import type { OpenedShare } from './opened-share.ts'
 import type { Wanted } from './readiness.ts'
 import type { Base } from './share-view.ts'
 import type { Window } from './token.ts'
@@ -23,6 +24,13 @@ export type Guests = {
   lock: (shareId: string) => void
 }
 type LockedShare = { id: string; passwordHash: string }
+
+/** Makes the small films of cards; throws AppError for what gets none. */
+export type CardFilms = {
+  /** Where a film lies; null while there is none. */
+  find: (opened: OpenedShare) => Promise<string | null>
+  make: (opened: OpenedShare, signal: AbortSignal) => Promise<string>
+}
 
 /** What shares are made of. */
 export type SharesDeps = {
@@ -44,6 +52,7 @@ export type SharesDeps = {
   prepare: (wanted: Wanted, signal: AbortSignal, progress: (fraction: number) => void) => Promise<void>
   copies: Pick<KeptCopies, 'assertRoom' | 'keep' | 'find' | 'sweep'>
   canDecode: CanDecode
+  cardFilms: CardFilms
   guests: Guests
   emit: (event: EngineEvent) => void
   log: Log

@@ -24,6 +24,13 @@ export type MediaPaths = {
   downloadExpiresAt: number | null
 }
 
+/** Paths of what chats show of a share. */
+export type CardPaths = {
+  picture: string
+  /** The key of its film, which may not have been made. */
+  filmKey: string
+}
+
 /** What of a share is to be addressed: the name that a download gets, and the part that it is asked for. */
 export type Linked = {
   filename: string
@@ -65,6 +72,24 @@ export function createLinks({
     }
   }
 }
+
+/**
+ * Makes the addresses that stand on a share's card, of all of it or of a part. What not everybody may see has tokens
+ * without an end: they hold until the share is gone, or its card is to show less.
+ */
+export const createCardLinks =
+  (secret: Uint8Array): ((share: StoredShare, clip: Window | null) => CardPaths) =>
+  (share, clip) => {
+    const isOpen = !needsPass(share)
+    const key = (purpose: Purpose): string =>
+      isOpen && !clip
+        ? share.id
+        : signToken(secret, { shareId: share.id, purpose, window: clip, expiresAt: null })
+    return {
+      picture: isOpen ? `/poster/${key('poster')}.jpg?size=card` : `/card-picture/${key('card_picture')}.jpg`,
+      filmKey: key('card_film'),
+    }
+  }
 
 /** Lone surrogates of a strange file name would make encodeURIComponent throw. */
 const inUrl = (name: string): string => encodeURIComponent(name.toWellFormed())

@@ -17,17 +17,18 @@ export type Base = { reach: Reach; url: string }
 export type Asset = { file: StoredFile; segment: StoredSegment | null }
 
 /** A share's title: its own, else the segment's name, else the file name without extension. */
-function titleOf(share: StoredShare, { file, segment }: Asset): string {
+export function titleOf(share: StoredShare, { file, segment }: Asset): string {
   const name = segment?.metadata?.['name']
   const isNamed = typeof name === 'string' && name !== ''
   return share.title ?? (isNamed ? name : parse(file.filename).name)
 }
 
 /** A picture of a part of a film is made when it is asked for, one of all of it is there or not. */
-const hasPicture = ({ media, poster }: StoredFile, window: Window | null): boolean =>
+export const hasPicture = ({ media, poster }: StoredFile, window: Window | null): boolean =>
   window && media?.video ? true : poster === 'made'
 
-const durationOf = ({ media }: StoredFile, window: Window | null): number | undefined =>
+/** Seconds of what is shown; undefined until the file has been read. */
+export const durationOf = ({ media }: StoredFile, window: Window | null): number | undefined =>
   window ? window.endS - window.startS : media?.durationS
 
 /** What a Share is shown with beside its rows. */

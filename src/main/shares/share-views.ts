@@ -6,8 +6,10 @@ import type { KeptCopy } from '../store/kept-copies.ts'
 import type { StoredFile } from '../store/files.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { Store } from '../store/store.ts'
+import { needsPass } from './access.ts'
 import { clipFilename, clipOf, type ClipQuery } from './clip.ts'
-import type { Linked, MediaPaths } from './links.ts'
+import type { CardPaths, Linked, MediaPaths } from './links.ts'
+import { toCard, type ShareCard } from './share-card.ts'
 import { toPlayback, toShare, type Asset, type Base } from './share-view.ts'
 import type { Window } from './token.ts'
 
@@ -25,6 +27,8 @@ export interface ShareViews {
     subtitles: readonly Subtitle[],
     session: string | undefined,
   ): Playback
+  /** For a chat; `clip` is a part of a share for everyone. Throws AppError `bad_request` for one that cannot be. */
+  card(share: StoredShare, clip: ClipQuery): ShareCard
 }
 
 type ViewDeps = {
@@ -34,6 +38,7 @@ type ViewDeps = {
   /** Addresses of the share listener, best first. */
   bases: () => readonly [Base, ...Base[]]
   linksOf: (share: StoredShare, linked: Linked) => MediaPaths
+  cardLinksOf: (share: StoredShare, clip: Window | null) => CardPaths
   /** 0..1 of the preparing that runs for a share. */
   progressOf: (shareId: string) => number | undefined
   canDecode: CanDecode
@@ -48,6 +53,7 @@ export function createShareViews({
   copyOf,
   bases,
   linksOf,
+  cardLinksOf,
   progressOf,
   canDecode,
 }: ViewDeps): ShareViews {
@@ -102,6 +108,19 @@ export function createShareViews({
     playback(share, clip, subtitles, session) {
       const asset = assetOf(share)
       return toPlayback(share, asset.file, { ...linked(share, asset, clip, session), subtitles }, canDecode)
+    },
+    card(share, query) {
+      const asset = assetOf(share)
+      const own = stretchOf(asset)
+      // Of a private one a stranger would have the whole film by and by, a moment at a time.
+      const clip = needsPass(share) ? null : clipOf(query, own, asset.file.media?.durationS ?? null)
+      return toCard(share, asset, {
+        paths: {
+          ...cardLinksOf(share, clip),
+          ...linksOf(share, { filename: asset.file.filename, clip: null }),
+        },
+        ...{ window: clip ?? own, base: bases()[0] },
+      })
     },
   }
 }

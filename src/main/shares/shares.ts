@@ -7,31 +7,20 @@ import { AppError } from '../base/errors.ts'
 import type { StoredShare } from '../store/shares.ts'
 import type { SharesDeps } from './deps.ts'
 import { needsPass, type Pass } from './access.ts'
+import { createCards, type Cards } from './cards.ts'
 import { createDoor } from './door.ts'
-import { createLinks } from './links.ts'
+import { createCardLinks, createLinks } from './links.ts'
+import type { OpenedShare } from './opened-share.ts'
 import { createReadiness } from './readiness.ts'
 import { checkChanges, checkCreation, checkFile, MAX_UNDO_MS } from './rules.ts'
 import { createShareViews } from './share-views.ts'
-import type { Purpose, Window } from './token.ts'
+import type { Purpose } from './token.ts'
 import { trialKeys, type TrialKey } from './trial-keys.ts'
 import { createViews } from './views.ts'
 import { createVisits, type Visits } from './visits.ts'
 
-/** A share that `access` let through: what a media or page route may use of it. */
-export type OpenedShare = {
-  fileId: string
-  /** Not for everyone: what is sent of it is kept by nobody. */
-  guarded: boolean
-  /** The stretch of the file that may be given out, and nothing else of it; null for all of it. */
-  window: Window | null
-  /** As the API shows it; worked out when it is asked for, which no segment does. */
-  readonly share: Share
-  /** The copy that all of it comes from, and the part of the file that it is of; null: from the file itself. */
-  copy: { key: string; own: Window | null } | null
-}
-
 /** Links to files. Ids that are unknown or malformed throw AppError `not_found`. */
-export interface Shares extends Visits {
+export interface Shares extends Visits, Cards {
   create(body: CreateShare): Promise<Share>
   get(id: string, query: GetShare): Share
   list(query: ListShares): ListOf<Share>
@@ -68,18 +57,31 @@ export function createShares(deps: SharesDeps): Shares {
   const { store, emit, log, bases, copies, guests, now = () => Date.now() } = deps
   const views = createShareViews({
     ...{ store, bases, linksOf: createLinks({ secret: deps.secret, now }) },
+    cardLinksOf: createCardLinks(deps.secret),
     progressOf: (id) => readiness.progressOf(id),
     copyOf: (key) => copies.find(key),
     canDecode: deps.canDecode,
   })
   const view = (share: StoredShare, query?: GetShare): Share => views.view(share, query)
 
-  const open = createDoor({
+  const door = createDoor({
     ...{ secret: deps.secret, now },
     read: (id) => store.shares.byId(id),
     windowOf: (share) => views.windowOf(share),
     passOf: guests.passOf,
   })
+  const open: Shares['open'] = (token, purpose, passes) => {
+    const { share, window } = door(token, purpose, passes)
+    return {
+      fileId: share.fileId,
+      guarded: needsPass(share),
+      window,
+      copy: share.keptKey === null ? null : { key: share.keptKey, own: views.windowOf(share) },
+      get share() {
+        return view(share)
+      },
+    }
+  }
   const living = (id: string): StoredShare => {
     const share = store.shares.byId(id)
     if (!share || share.deletedAt !== null) throw new AppError('not_found', 'There is no such share.')
@@ -90,8 +92,10 @@ export function createShares(deps: SharesDeps): Shares {
     emit({ type: 'share.updated', share: shown })
     return shown
   }
+  const keeper = createCards({ door, open, views, films: deps.cardFilms, log })
   const save = (share: StoredShare): Share => {
     store.shares.update(share)
+    keeper.follow(share)
     return announce(share)
   }
 
@@ -121,13 +125,18 @@ export function createShares(deps: SharesDeps): Shares {
   })
 
   const visits = createVisits({
-    ...{ open, views, guests, isNewView: createViews(now) },
+    ...{ open: door, views, guests, isNewView: createViews(now) },
     subtitles: (film) => deps.subtitles(film),
     addView({ id }) {
       store.shares.addView(id)
       announce(living(id))
     },
   })
+
+  const forgotten = (shareId: string): void => {
+    readiness.stop(shareId)
+    keeper.stop(shareId)
+  }
 
   const purge = setInterval(() => {
     store.shares.purge(now() - MAX_UNDO_MS)
@@ -179,6 +188,7 @@ export function createShares(deps: SharesDeps): Shares {
         store.shares.insert(share)
       })
       const created = announce(share)
+      keeper.follow(share)
       if (!ready) readiness.advance(share.id)
       return created
     },
@@ -217,7 +227,7 @@ export function createShares(deps: SharesDeps): Shares {
 
     remove(id) {
       store.shares.update({ ...living(id), deletedAt: now() })
-      readiness.stop(id)
+      forgotten(id)
       emit({ type: 'share.deleted', id })
     },
 
@@ -233,20 +243,9 @@ export function createShares(deps: SharesDeps): Shares {
       return restored
     },
 
-    open(token, purpose, passes) {
-      const { share, window } = open(token, purpose, passes)
-      return {
-        fileId: share.fileId,
-        guarded: needsPass(share),
-        window,
-        copy: share.keptKey === null ? null : { key: share.keptKey, own: views.windowOf(share) },
-        get share() {
-          return view(share)
-        },
-      }
-    },
-
+    open,
     ...visits,
+    ...keeper.cards,
 
     trialKeys: (id, purpose) => trialKeys(deps.secret, living(id), purpose, now()),
 
@@ -254,7 +253,7 @@ export function createShares(deps: SharesDeps): Shares {
       for (const share of store.shares.ofFile(fileId)) readiness.advance(share.id)
     },
 
-    forgotten: (shareId) => readiness.stop(shareId),
+    forgotten,
 
     fileChanged(fileId) {
       for (const share of store.shares.ofFile(fileId)) announce(share)
@@ -271,6 +270,7 @@ export function createShares(deps: SharesDeps): Shares {
 
     close() {
       clearInterval(purge)
+      keeper.close()
     },
   }
 }

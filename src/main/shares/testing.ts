@@ -41,6 +41,7 @@ export function startNeighbours(now: () => number): TestNeighbours {
       find: () => undefined,
       sweep: async () => undefined,
     },
+    cardFilms: { find: async () => null, make: async () => '/film.mp4' },
     emit: (event) => events.push(event),
     log: createLog({ level: 'silent' }),
     now,

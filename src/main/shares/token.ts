@@ -1,8 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../base/errors.ts'
 
-/** What a token opens. `page` is the share page and its playback answer. */
-export type Purpose = 'page' | 'stream' | 'download' | 'poster'
+/**
+ * What a token opens. `page` is the share page and its playback answer; `card` what chats are told of a share in words,
+ * `card_picture` and `card_film` what they show with it.
+ */
+export type Purpose = 'page' | 'stream' | 'download' | 'poster' | 'card' | 'card_picture' | 'card_film'
 
 /** A stretch of a file in seconds; a token with one opens that stretch and nothing else. */
 export type Window = { startS: number; endS: number }
@@ -21,7 +24,10 @@ export type TokenClaims = {
 /** Tells a token from a bare share id in a URL: every token begins with it, no id does. */
 const PREFIX = 'm1'
 /** Everything that a token can be for. */
-export const PURPOSES: readonly Purpose[] = ['page', 'stream', 'download', 'poster']
+export const PURPOSES: readonly Purpose[] = [
+  ...(['page', 'stream', 'download', 'poster'] as const),
+  ...(['card', 'card_picture', 'card_film'] as const),
+]
 /** No token we sign is longer; a longer one is refused before any work on it. */
 const MAX_LENGTH = 512
 

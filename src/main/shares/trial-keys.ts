@@ -1,10 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { TrialKeyKind } from '../../shared/api/share-check.ts'
 import type { StoredShare } from '../store/shares.ts'
+import { isOnCard } from './access.ts'
 import { PURPOSES, signToken, type Purpose, type TokenClaims } from './token.ts'
 
 /** A key that must not open a share, and how it has to be answered where a token is looked for. */
 export type TrialKey = { kind: TrialKeyKind; key: string; expected: number }
+
+/** What of a share its keys depend on. */
+type TriedShare = Pick<StoredShare, 'id' | 'fileSegmentId' | 'visibility' | 'passwordHash' | 'linkPreview'>
 
 const HOUR_MS = 60 * 60_000
 /** Seconds that no file has: a window from 0 to here lies in no part of one. */
@@ -15,12 +19,8 @@ const BEYOND_S = 1e6
  * written over by hand, signed by somebody else, of somebody who is not signed in, for a share that there is not. For trying whether they are refused;
  * none of them is worth anything when the gate holds. `now` in Unix ms.
  */
-export function trialKeys(
-  secret: Uint8Array,
-  { id, fileSegmentId }: Pick<StoredShare, 'id' | 'fileSegmentId'>,
-  purpose: Purpose,
-  now: number,
-): TrialKey[] {
+export function trialKeys(secret: Uint8Array, share: TriedShare, purpose: Purpose, now: number): TrialKey[] {
+  const { id, fileSegmentId } = share
   const claims: TokenClaims = { shareId: id, purpose, window: null, expiresAt: now + HOUR_MS }
   const sign = (changes: Partial<TokenClaims>, by = secret): string =>
     signToken(by, { ...claims, ...changes })
@@ -35,6 +35,10 @@ export function trialKeys(
   const part = { startS: 0, endS: BEYOND_S }
   return [
     ...refused('expired', sign({ expiresAt: now - 1 }), sign({ expiresAt: 0 })),
+    // Of a card that shows it no more: such a key had no end.
+    ...(purpose.startsWith('card_') && !isOnCard(share, purpose)
+      ? refused('expired', sign({ expiresAt: null }))
+      : []),
     ...refused(
       'other_purpose',
       ...PURPOSES.filter((it) => it !== purpose).map((it) => sign({ purpose: it })),

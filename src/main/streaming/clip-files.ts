@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError, systemCode } from '../base/errors.ts'
 import { createLimit } from '../base/limit.ts'
 import { sharedRuns } from '../base/shared-runs.ts'
+import { within } from '../base/within.ts'
 import type { ClipFileKind } from './clips/clip-file.ts'
 import type { WindowPlayable } from './clips/clip-packager.ts'
 import type { Streams } from './streams.ts'
@@ -74,7 +75,7 @@ export function createClipFiles({
     async find(playable) {
       const { fingerprint, window } = playable
       const key = [fingerprint, window.startS, window.endS].join('-')
-      return (await known(key)) ?? (await within(begin(key, playable)))
+      return (await known(key)) ?? (await within(begin(key, playable), PATIENCE_MS, notYet))
     },
     async close() {
       closing.abort(new AppError('busy', 'Matinee is stopping.'))
@@ -83,20 +84,7 @@ export function createClipFiles({
   }
 }
 
-/** What a run comes to, when it does so soon. */
-async function within<T>(run: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new AppError('busy', 'The clip is being put together. Try again in a moment.'))
-    }, PATIENCE_MS)
-  })
-  try {
-    return await Promise.race([run, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
+const notYet = (): AppError => new AppError('busy', 'The clip is being put together. Try again in a moment.')
 
 /** Drops the oldest clips but `newest` until the rest fits. */
 async function sweep(dir: string, newest: string): Promise<void> {

@@ -18,6 +18,7 @@ export type TrialKeyKind = (typeof KEY_KINDS)[number]
 export const ShareAttempt = Type.Enum([
   'own_key',
   'bare_link',
+  'as_chat',
   'misplaced_key',
   ...KEY_KINDS,
   'odd_method',

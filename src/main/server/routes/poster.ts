@@ -1,13 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { AppError } from '../../base/errors.ts'
 import type { Deps } from '../deps.ts'
 import { cacheFor } from '../media-scope.ts'
 import type { Sender } from '../send-file.ts'
 import { shareSource } from '../share-source.ts'
-import { tokenIn } from '../token-in.ts'
+import { tokenBefore } from '../token-in.ts'
 
-const SUFFIX = '.jpg'
 const schema = {
   params: Type.Object({ file: Type.String() }),
   querystring: Type.Object({ size: Type.Optional(Type.Enum(['poster', 'card'])) }),
@@ -23,9 +21,7 @@ export const posterRoutes =
   async (app) => {
     const source = shareSource(deps)
     app.get('/poster/:file', { schema }, async (request, reply) => {
-      const { file } = request.params
-      if (!file.endsWith(SUFFIX)) throw new AppError('not_found', 'There is nothing at this address.')
-      const opened = shares.open(tokenIn(request, file.slice(0, -SUFFIX.length)), 'poster')
+      const opened = shares.open(tokenBefore(request, request.params.file, '.jpg'), 'poster')
       const path = await source.poster(opened, request.query.size ?? 'poster')
       void reply.header('cache-control', cacheFor(opened.guarded))
       await sender.file(request, reply, { path, type: 'image/jpeg' })

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { IdParams } from '../../../shared/api/common.ts'
 import type { Playback } from '../../../shared/api/share.ts'
-import { hardClipIn, type Moment } from '../../../shared/link-times.ts'
+import { hardClipIn, type LinkTimes, type Moment } from '../../../shared/link-times.ts'
 import { AppError } from '../../base/errors.ts'
 import type { Pass } from '../../shares/access.ts'
 import { assetRoutes, loadPage } from '../assets.ts'
@@ -10,11 +10,13 @@ import type { Deps } from '../deps.ts'
 import { toAppError } from '../error-handler.ts'
 import { renderSignIn, renderUnlock } from '../form-pages.ts'
 import { pageAnswers } from '../page-answers.ts'
+import { createPageCard } from '../page-card.ts'
 import { setPageHeaders } from '../page-policy.ts'
 import { tagsOf } from '../page-shell.ts'
 import { returnPath } from '../return-path.ts'
 import { renderSharePage } from '../share-page.ts'
 import { shareSource } from '../share-source.ts'
+import { isUnfurler } from '../unfurlers.ts'
 import { passesIn } from '../viewer-cookies.ts'
 import { oembedRoutes } from './oembed.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -44,6 +46,7 @@ export const sharePageRoutes =
     const answers = pageAnswers(page ? tagsOf(page) : null, log)
     await app.register(signInRoutes({ shares, sessions, answers, ...deps }))
     const source = shareSource(deps)
+    const cardFor = createPageCard({ shares })
 
     await app.register(async (pages: typeof app) => {
       pages.addHook('onRequest', async (_request, reply) => setPageHeaders(reply, 'none'))
@@ -61,7 +64,19 @@ export const sharePageRoutes =
 
       pages.get('/share/:id', { schema: { params: IdParams } }, async (request, reply) => {
         const passes = passesIn(request, sessions)
-        const opened = shares.open(request.params.id, 'page', passes)
+        const { id } = request.params
+        const isForChat = isUnfurler(request.headers['user-agent'])
+        const times = timesIn(request)
+        let opened
+        try {
+          opened = shares.open(id, 'page', passes)
+        } catch (error) {
+          if (!isForChat || !(error instanceof AppError) || error.code !== 'sign_in_required') throw error
+          // Chats show nothing of a page that is refused. What its owner has shown stands on the sign-in page for them.
+          const card = await cardFor(id, times, isForChat)
+          const form = { returnTo: returnPath(request.url), card }
+          return answers.form(reply, 200, (tags) => renderSignIn(form, tags))
+        }
         const { share, guarded } = opened
         const minimal = queryOf(request)['layout'] === 'minimal'
         const framable = minimal && !guarded
@@ -74,11 +89,12 @@ export const sharePageRoutes =
             return reply
           }
         }
-        const played = await playbackOf(shares, share.id, queryOf(request), passes)
+        const played = await playbackOf(shares, share.id, times, passes)
         const member = passes.find((it) => 'memberId' in it)
         const memberName = share.visibility === 'private' && member ? deps.signIn.nameOf(member) : undefined
         void reply.header('cache-control', guarded ? 'private, no-store' : 'no-cache')
-        const shown = { share, ...played, minimal, sites, ...(memberName ? { memberName } : {}) }
+        const card = guarded ? null : await cardFor(share.id, times, isForChat)
+        const shown = { share, ...played, card, minimal, sites, ...(memberName ? { memberName } : {}) }
         return answers.page(reply, 200, (tags) => renderSharePage(shown, tags))
       })
     })
@@ -88,11 +104,10 @@ export const sharePageRoutes =
 async function playbackOf(
   shares: Pick<PageDeps['shares'], 'playback'>,
   id: string,
-  { s, e, clip }: Record<string, unknown>,
+  times: LinkTimes,
   passes: readonly Pass[],
 ): Promise<{ playback: Playback; clip: Moment | null }> {
-  const [start, end, kind] = [s, e, clip].map((it) => (typeof it === 'string' ? it : null))
-  const wanted = hardClipIn({ s: start ?? null, e: end ?? null, clip: kind ?? null })
+  const wanted = hardClipIn(times)
   try {
     if (wanted) {
       const { startS: clip_start, endS: clip_end } = wanted
@@ -106,6 +121,13 @@ async function playbackOf(
 
 /** The query as it came: a parameter that makes no sense is ignored, never an error. */
 const queryOf = (request: FastifyRequest): Record<string, unknown> => request.query as Record<string, unknown>
+
+/** The times that a link names; none is an error, whatever stands there. */
+function timesIn(request: FastifyRequest): LinkTimes {
+  const { s, e, clip } = queryOf(request)
+  const [start, end, kind] = [s, e, clip].map((it) => (typeof it === 'string' ? it : null))
+  return { s: start ?? null, e: end ?? null, clip: kind ?? null }
+}
 
 /** Lets a bug go on as one. */
 function expected(error: unknown): AppError {

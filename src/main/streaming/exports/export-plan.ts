@@ -18,6 +18,10 @@ export type ExportPlan = {
   encoder: string
   /** The most bytes of the result; null for as many as it takes. */
   maxBytes: number | null
+  /** False: encoded whatever it is in the file, for players that know nothing but H.264 and AAC. */
+  mayCopy: boolean
+  /** The most pixels of the picture's shorter side; null for as many as it has. */
+  maxSide: number | null
 }
 
 /** ffmpeg's names of encoders for each format, the best first; all builds that are looked for have one of each. */
@@ -60,7 +64,10 @@ export function planExport(
   }
   const encoder = ENCODERS[format].find((name) => tools.encoders.has(name))
   if (encoder === undefined) throw new AppError('not_available', `This ffmpeg cannot make ${format}.`)
-  return { format, window, lengthS, sound: isAudible ? sound : null, encoder, maxBytes }
+  return {
+    ...{ format, window, lengthS, sound: isAudible ? sound : null, encoder, maxBytes },
+    ...{ mayCopy: true, maxSide: null },
+  }
 }
 
 /** Times that people type are as exact as their floats. */

@@ -115,6 +115,15 @@ function sizesFrom(picture: Size): (Size & { isLast: boolean })[] {
 export const atMost = (frameRate: number, limit: number): number =>
   frameRate / Math.max(1, Math.ceil(frameRate / limit))
 
+/** A picture whose shorter side has `maxSide` pixels at most; null for as many as it has. */
+export function bounded(
+  picture: Pick<Size, 'width' | 'height'>,
+  maxSide: number | null,
+): Pick<Size, 'width' | 'height'> {
+  const side = Math.min(picture.width, picture.height)
+  return maxSide === null || side <= maxSide ? picture : scaled(picture, maxSide / side)
+}
+
 /** 4:2:0 has no half pixels. */
 function scaled({ width, height }: Pick<Size, 'width' | 'height'>, factor: number) {
   const even = (pixels: number): number => Math.max(2, 2 * Math.round((pixels * factor) / 2))

@@ -19,7 +19,7 @@ import {
   type ExportSource,
 } from './export-arguments.ts'
 import { isAnimation, type ExportPlan } from './export-plan.ts'
-import { planFit, smallestFit, type FitRequest } from './fit-size.ts'
+import { bounded, planFit, smallestFit, type FitRequest } from './fit-size.ts'
 import { runExport } from './run-export.ts'
 
 /** What was made: a file in the folder that was given. */
@@ -62,7 +62,7 @@ const URGENCY = 0
  */
 export async function makeExport(deps: MakeDeps, making: Making): Promise<MadeExport> {
   const { plan, playable, signal } = making
-  const streamed = plan.format === 'mp4' ? await streamedFilm(deps, making) : null
+  const streamed = plan.format === 'mp4' && plan.mayCopy ? await streamedFilm(deps, making) : null
   if (streamed) return streamed
   const source = await sourceOf(deps.tools, making)
   const turn = await deps.turns.take(() => URGENCY, signal)
@@ -190,10 +190,10 @@ async function fitted(
 }
 
 const fitOf = (
-  { lengthS, sound }: ExportPlan,
+  { lengthS, sound, maxSide }: ExportPlan,
   { width, height, frameRate }: PicturePlan,
 ): Omit<FitRequest, 'maxBytes'> => ({
-  ...{ lengthS, picture: { width, height, frameRate } },
+  ...{ lengthS, picture: { ...bounded({ width, height }, maxSide), frameRate } },
   hasSound: sound !== null,
 })
 
