@@ -1,12 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ErrorCode } from '../../shared/api/error.ts'
-import type { StoredFolder } from '../store/folders.ts'
-import { aFile, aShare } from '../store/testing.ts'
+import { aShare } from '../store/testing.ts'
 import { startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
@@ -115,22 +113,6 @@ test('a folder is in the library once, and neither inside another nor around one
   await expect(it.library.addFolder({ path: 'relative' })).rejects.toThrow(refused('bad_request'))
   await expect(it.library.addFolder({ path: join(it.media, 'none') })).rejects.toThrow(refused('not_found'))
   await expect(it.library.addFolder({ path: testMedia('aac.m4a') })).rejects.toThrow(refused('bad_request'))
-})
-
-test('a forgotten folder takes its files along, but for those that are shared; the disk is not touched', async () => {
-  const shared = put('aac.m4a', 'shared.m4a')
-  put('h264-silent.mp4', 'plain.mp4')
-  const { id } = await it.scan(it.media)
-  const file = it.files().find((one) => one.path === shared)
-  it.store.shares.insert(aShare(file?.id ?? ''))
-  it.library.removeFolder(id)
-  expect(names()).toEqual(['shared.m4a'])
-  expect(it.files()[0]?.folder_id).toBeUndefined()
-  expect(() => it.library.folder(id)).toThrow(refused('not_found'))
-  // Added again, the shared file joins it under its id.
-  await it.scan(it.media)
-  expect(it.files().map((one) => one.filename)).toEqual(['plain.mp4', 'shared.m4a'])
-  expect(it.library.get(file?.id ?? '').folder_id).toBeDefined()
 })
 
 test('what a stop interrupted is read after the next start, and nothing twice', async () => {
@@ -247,40 +229,6 @@ test('a folder that may not be read is refused, and one that became so says it',
   expect(it.files()).toMatchObject([{ missing: true }])
   expect(await it.rescan(id)).toMatchObject({ status: 'ready' })
   expect(it.files()).toMatchObject([{ missing: false }])
-})
-
-/** A folder row with many files in it, as a scan would have left it. */
-function manyFiles(count: number, failure: StoredFolder['failure']): StoredFolder {
-  const folder = { id: randomUUID(), path: it.media, createdAt: 1, scannedAt: 1, unreadableCount: 0, failure }
-  it.store.folders.insert(folder)
-  it.store.transaction(() => {
-    for (let n = 0; n < count; n++) it.store.files.insert(aFile({ folderId: folder.id }))
-  })
-  return folder
-}
-
-test('a folder of many files is forgotten at once for whoever asks, its rows go in steps', async () => {
-  const { id } = manyFiles(1000, null)
-  it.library.removeFolder(id)
-  expect(it.library.folders()).toEqual([])
-  expect(() => it.library.folder(id)).toThrow(refused('not_found'))
-  expect(() => it.library.removeFolder(id)).toThrow(refused('not_found'))
-  expect(it.store.folders.byId(id)).toBeDefined()
-  await waitUntil(() => !it.store.folders.byId(id))
-  expect(it.files()).toEqual([])
-  expect(it.events.filter((event) => event.type === 'file.deleted')).toHaveLength(1000)
-})
-
-test('a forgetting that a stop interrupted goes on at the next start', async () => {
-  const folder = manyFiles(500, { code: 'forgetting', message: '' })
-  const shared = aFile({ folderId: folder.id })
-  it.store.files.insert(shared)
-  it.store.shares.insert(aShare(shared.id))
-  expect(it.library.folders()).toEqual([])
-  await expect(it.library.addFolder({ path: it.media })).rejects.toThrow('still being forgotten')
-  await it.restart()
-  await waitUntil(() => it.store.folders.all().length === 0)
-  expect(it.files().map((file) => [file.id, file.folder_id])).toEqual([[shared.id, undefined]])
 })
 
 test('single files are looked at when Matinee starts', async () => {
