@@ -12,7 +12,7 @@ import type { Tools } from '../media/tools.ts'
 import type { HardwareSearch } from './hardware-encoders.ts'
 import type { PackagedStream, Packager } from './packager.ts'
 import { createSourceReadings } from './source-readings.ts'
-import { hashTracks, type Hashed } from './testing-packets.ts'
+import { decodeAndHash, hashTracks, type Hashed } from './testing-packets.ts'
 import { createTranscodePackager } from './transcode-packager.ts'
 import { createPlaces } from './transcode-places.ts'
 import { createTranscodeTracks, type TranscodeTracks } from './transcode-tracks.ts'
@@ -114,14 +114,9 @@ export async function decodePictures(
   filters: readonly string[],
   size: number,
 ): Promise<Shown[]> {
-  const after = ['-an', '-enc_time_base', '1:90000', '-vf', [...filters, 'settb=1/90000'].join(',')]
-  const { video } = await hashTracks(tools, file, 'decode', { after })
-  const args = [
-    ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-copyts', '-i', file, '-map', '0:v:0', ...after],
-    ...[tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough', '-f', 'rawvideo', '-'],
-  ]
-  const { stdout } = await run(tools.ffmpeg.path, args, { timeoutMs: 120_000, maxOutputBytes: 1 << 30 })
-  return video.map(({ timeS }, at) => ({ timeS, planes: stdout.subarray(at * size, (at + 1) * size) }))
+  const options = ['-an', '-enc_time_base', '1:90000', '-vf', [...filters, 'settb=1/90000'].join(',')]
+  const { tracks, planes } = await decodeAndHash(tools, file, { after: options })
+  return tracks.video.map(({ timeS }, at) => ({ timeS, planes: planes.subarray(at * size, (at + 1) * size) }))
 }
 
 /**
@@ -140,9 +135,11 @@ export async function decodeSound(
   ]
   const { stdout } = await run(tools.ffmpeg.path, args, { timeoutMs: 60_000, maxOutputBytes: 1 << 28 })
   const all = new Float32Array(new Uint8Array(stdout).buffer)
-  return Array.from({ length: channels }, (_, channel) =>
-    all.filter((_value, at) => at % channels === channel),
-  )
+  return Array.from({ length: channels }, (_, channel) => {
+    const samples = new Float32Array(Math.floor((all.length - channel + channels - 1) / channels))
+    for (let at = 0; at < samples.length; at++) samples[at] = all[at * channels + channel] ?? 0
+    return samples
+  })
 }
 
 /** Packets of sound as they lie in a file. */

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { AudioTrackInfo } from '../../shared/media.ts'
 import { run } from '../base/spawn.ts'
 import type { Tools } from '../media/tools.ts'
@@ -42,6 +45,27 @@ export async function hashTracks(
   ]
   const { stdout } = await run(tools.ffmpeg.path, args, { timeoutMs: 60_000, maxOutputBytes: 64 << 20 })
   return parseFrameMd5(stdout.toString('utf8'))
+}
+
+/**
+ * As `hashTracks` of decoded frames, with the planes of all pictures, one after the other: ffmpeg is started, and
+ * decodes, once for both.
+ */
+export async function decodeAndHash(
+  tools: Tools,
+  input: string,
+  { before = [], after = [] }: HashOptions = {},
+): Promise<{ tracks: HashedTracks; planes: Buffer }> {
+  const dir = await mkdtemp(join(tmpdir(), 'matinee-planes-'))
+  const path = join(dir, 'planes')
+  const frames = ['-map', '0:v:0', tools.hasFpsMode ? '-fps_mode' : '-vsync', 'passthrough', ...after]
+  try {
+    const asPlanes = [...after, '-f', 'rawvideo', path, ...frames]
+    const tracks = await hashTracks(tools, input, 'decode', { before, after: asPlanes })
+    return { tracks, planes: await readFile(path) }
+  } finally {
+    await rm(dir, { recursive: true })
+  }
 }
 
 function parseFrameMd5(text: string): HashedTracks {
