@@ -95,6 +95,8 @@ export function startWorkerThread({ entry, limits, stuckMs }: ThreadOptions): Wo
     }
   }
   const look = (): void => {
+    // One that still loads its code is not stuck in a file; the tasks' own limits end what never begins.
+    if (!isReady) return
     missedLooks += 1
     if (missedLooks >= LOOKS) lose(new WorkerLost('stuck', 'a thread is stuck'))
   }
