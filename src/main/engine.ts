@@ -105,13 +105,8 @@ async function assemble(config: EngineConfig, stops: Stop[], stop: () => Promise
   const jobs = onStop(
     createJobQueue({
       limits: {
-        ingest: 4,
-        scan: 1,
-        package: 1,
-        transcode: ENCODERS_AT_ONCE,
-        segments: 1,
-        export: 2,
-        keep: 1,
+        ...{ ingest: 4, scan: 1, package: 1, transcode: ENCODERS_AT_ONCE },
+        ...{ segments: 1, export: 2, keep: 1 },
       },
       onChange: (job) => emit({ type: 'job.updated', job }),
     }),

@@ -22,11 +22,7 @@ export function ApiKeysPage() {
   const [open, setOpen] = useState<Open>(null)
   const { failure, run } = useTask()
   const read = useCallback(async () => setKeys(await allOf(api.apiKeys.list)), [])
-  useEffect(() => {
-    void run(read)
-    // Once, when the page opens; `run` is another one whenever it is busy.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [read])
+  useEffect(() => void run(read), [run, read])
   const close = (): void => setOpen(null)
 
   return (

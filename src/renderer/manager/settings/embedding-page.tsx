@@ -23,9 +23,7 @@ export function EmbeddingPage() {
   }, [])
   useEffect(() => {
     void run(async () => take((await api.settings.get()).embed.origins))
-    // Once, when the page opens; `run` is another one whenever it is busy.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [take])
+  }, [run, take])
   const save = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault()
     void run(async () => {

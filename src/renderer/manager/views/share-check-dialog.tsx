@@ -72,7 +72,7 @@ export function ShareCheckDialog({ shareId }: { shareId: string }) {
 function Result({ result: { ok, requests, checks } }: { result: ShareCheck }) {
   return (
     <>
-      <p className={ok ? 'state ok' : 'error'} role="status">
+      <p className={ok ? 'state ok check-sum' : 'error'} role="status">
         {ok ? <Check className="icon" aria-hidden /> : <CircleAlert className="icon" aria-hidden />}
         {ok
           ? `It opens for those it is meant for, and for nobody else: ${countOf(requests, 'request')} tried.`
