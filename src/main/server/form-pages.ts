@@ -20,7 +20,6 @@ function writeForm({ icon, title, text, form, after, head }: FormPage, tags: Pag
   return writePage(
     {
       title,
-      ...(head ? { head } : {}),
       className: 'sp',
       body: markup`<main class="sp__center"><div class="sp__box">
 <span class="sp__icon">${iconOf(icon)}</span>
@@ -30,7 +29,7 @@ ${form}
 ${after !== undefined && markup`<p class="sp__after">${after}</p>`}
 </div></main>
 <footer class="sp__foot">Plays straight from its owner’s computer</footer>`,
-      head: tags.showPassword,
+      head: markup`${head}${tags.showPassword}`,
       script: false,
     },
     tags,
