@@ -1,16 +1,13 @@
 import { testMedia } from '../scripts/test-media.ts'
 import type { Share } from '../src/shared/api/share.ts'
 import { expect, test } from './fixtures.ts'
-import { openManager } from './manager.ts'
+import { openAtFile } from './manager.ts'
 
 const DAY_MS = 86_400_000
 
 test('a share gets an end and a password, shows both, and loses them again', async ({ engine, page }) => {
   test.slow()
-  const file = await engine.addFile(testMedia('h264-aac-gop2.mp4'))
-  const trouble = await openManager(engine, page)
-  await page.getByRole('gridcell').filter({ hasText: file.filename }).click()
-  const inspector = page.getByRole('complementary')
+  const { inspector, trouble } = await openAtFile(engine, page, 'h264-aac-gop2.mp4')
   await inspector.getByRole('button', { name: 'Share', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'An end, or a password' }).click()
@@ -52,9 +49,7 @@ test('the first private share asks for the owner’s password, the next one does
   page,
 }) => {
   test.slow()
-  const file = await engine.addFile(testMedia('h264-silent.mp4'))
-  await openManager(engine, page)
-  await page.getByRole('gridcell').filter({ hasText: file.filename }).click()
+  await openAtFile(engine, page, 'h264-silent.mp4')
   const openShare = async () => {
     await page.keyboard.press('s')
     await page

@@ -1,17 +1,13 @@
-import { testMedia } from '../scripts/test-media.ts'
 import type { Share } from '../src/shared/api/share.ts'
 import { expect, test } from './fixtures.ts'
-import { openManager } from './manager.ts'
+import { openAtFile } from './manager.ts'
 
 test('a share that keeps a copy is asked for in the dialog, and storage tells what it takes', async ({
   engine,
   page,
 }) => {
   test.slow()
-  const file = await engine.addFile(testMedia('h264-aac-gop2.mp4'))
-  const trouble = await openManager(engine, page)
-  await page.getByRole('gridcell').filter({ hasText: file.filename }).click()
-  const inspector = page.getByRole('complementary')
+  const { file, inspector, trouble } = await openAtFile(engine, page, 'h264-aac-gop2.mp4')
   await inspector.getByRole('button', { name: 'Share', exact: true }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('Works even when the file is gone; needs about')

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,6 +11,8 @@ const NAMES = ['TMPDIR', 'TEMP', 'TMP']
  */
 export function openRunFolder(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'matinee-run-'))
+  // As open as the system's: tests give up their rights for a while to be refused something.
+  chmodSync(folder, 0o1777)
   for (const name of NAMES) process.env[name] = folder
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 }

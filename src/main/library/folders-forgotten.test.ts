@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { testMedia } from '../../../scripts/test-media.ts'
-import type { ErrorCode } from '../../shared/api/error.ts'
 import type { StoredFolder } from '../store/folders.ts'
 import { aFile, aShare } from '../store/testing.ts'
-import { startLibrary, waitUntil, type LibraryUnderTest } from './testing.ts'
+import { refused, startLibrary, waitUntil, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeEach(async () => {
@@ -14,17 +10,11 @@ beforeEach(async () => {
 })
 afterEach(() => it.close())
 
-const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
-const put = (name: string, as: string): string => {
-  const path = join(it.media, as)
-  copyFileSync(testMedia(name), path)
-  return path
-}
 const names = (): string[] => it.files().map((file) => file.filename)
 
 test('a forgotten folder takes its files along, but for those that are shared; the disk is not touched', async () => {
-  const shared = put('aac.m4a', 'shared.m4a')
-  put('h264-silent.mp4', 'plain.mp4')
+  const shared = it.copy('aac.m4a', 'shared.m4a')
+  it.copy('h264-silent.mp4', 'plain.mp4')
   const { id } = await it.scan(it.media)
   const file = it.files().find((one) => one.path === shared)
   it.store.shares.insert(aShare(file?.id ?? ''))

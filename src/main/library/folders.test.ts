@@ -3,9 +3,8 @@ import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, wr
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
-import type { ErrorCode } from '../../shared/api/error.ts'
 import { aShare } from '../store/testing.ts'
-import { startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
+import { refused, startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeEach(async () => {
@@ -13,21 +12,14 @@ beforeEach(async () => {
 })
 afterEach(() => it.close())
 
-const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
-const put = (name: string, ...as: string[]): string => {
-  const path = join(it.media, ...as)
-  mkdirSync(join(path, '..'), { recursive: true })
-  copyFileSync(testMedia(name), path)
-  return path
-}
 const names = (): string[] => it.files().map((file) => file.filename)
 
 test('a folder brings its media files, at any depth; bad ones show their reason and stop nothing', async () => {
-  put('h264-aac-gop2.mp4', 'a.mp4')
-  put('aac.m4a', 'deep', 'deeper', 'b.M4A')
-  put('truncated.mp4', 'cut.mp4')
-  put('random.mp4', 'noise.mp4')
-  put('aac.m4a', '.hidden', 'c.m4a')
+  it.copy('h264-aac-gop2.mp4', 'a.mp4')
+  it.copy('aac.m4a', 'deep', 'deeper', 'b.M4A')
+  it.copy('truncated.mp4', 'cut.mp4')
+  it.copy('random.mp4', 'noise.mp4')
+  it.copy('aac.m4a', '.hidden', 'c.m4a')
   writeFileSync(join(it.media, 'notes.txt'), 'text')
   const folder = await it.scan(it.media)
   expect(folder).toMatchObject({
@@ -50,7 +42,7 @@ test('a folder brings its media files, at any depth; bad ones show their reason 
 })
 
 test('S56, S57: links, loops, FIFOs and sockets in a folder are passed over', async () => {
-  put('aac.m4a', 'real.m4a')
+  it.copy('aac.m4a', 'real.m4a')
   symlinkSync('/etc/passwd', join(it.media, 'passwd.mp4'))
   symlinkSync('/', join(it.media, 'root'))
   symlinkSync('.', join(it.media, 'loop'))
@@ -61,15 +53,15 @@ test('S56, S57: links, loops, FIFOs and sockets in a folder are passed over', as
 })
 
 test('a second look finds what came, changed, moved, went and returned, each under its id', async () => {
-  put('h264-silent.mp4', 'stays.mp4')
-  const moves = put('h264-aac.mkv', 'moves.mkv')
-  const changes = put('h264-aac.mov', 'changes.mov')
-  const goes = put('h264-2997.mp4', 'goes.mp4')
+  it.copy('h264-silent.mp4', 'stays.mp4')
+  const moves = it.copy('h264-aac.mkv', 'moves.mkv')
+  const changes = it.copy('h264-aac.mov', 'changes.mov')
+  const goes = it.copy('h264-2997.mp4', 'goes.mp4')
   const { id } = await it.scan(it.media)
   const idOf = (name: string): string | undefined => it.files().find((file) => file.filename === name)?.id
   const before = { moves: idOf('moves.mkv'), changes: idOf('changes.mov'), goes: idOf('goes.mp4') }
 
-  put('aac.m4a', 'new.m4a')
+  it.copy('aac.m4a', 'new.m4a')
   mkdirSync(join(it.media, 'sub'))
   renameSync(moves, join(it.media, 'sub', 'moved.mkv'))
   copyFileSync(testMedia('vp9-opus.webm'), changes)
@@ -92,7 +84,7 @@ test('a second look finds what came, changed, moved, went and returned, each und
 
 test('a folder whose drive is unplugged says so, its files are missing, and all is back with it', async () => {
   const drive = join(it.media, 'drive')
-  put('aac.m4a', 'drive', 'a.m4a')
+  it.copy('aac.m4a', 'drive', 'a.m4a')
   const { id } = await it.scan(drive)
   renameSync(drive, `${drive}-unplugged`)
   expect(await it.rescan(id)).toMatchObject({ status: 'failed', failure: { code: 'not_found' } })
@@ -116,13 +108,13 @@ test('a folder is in the library once, and neither inside another nor around one
 })
 
 test('what a stop interrupted is read after the next start, and nothing twice', async () => {
-  put('aac.m4a', 'a.m4a')
+  it.copy('aac.m4a', 'a.m4a')
   const { id } = await it.scan(it.media)
   const file = it.files()[0]
   const stored = it.store.files.byId(file?.id ?? '')
   if (!stored) throw new Error('no row')
   it.store.files.update({ ...stored, status: 'processing' })
-  put('h264-silent.mp4', 'came-while-off.mp4')
+  it.copy('h264-silent.mp4', 'came-while-off.mp4')
   await it.restart()
   await waitUntil(() => it.files().length === 2 && it.files().every((one) => one.status === 'completed'))
   expect(it.files().map((one) => one.id)).toContain(file?.id)
@@ -132,8 +124,8 @@ test('what a stop interrupted is read after the next start, and nothing twice', 
 test('a file that moved to another folder of the library keeps its id and its shares, whichever is looked at first', async () => {
   mkdirSync(join(it.media, 'a'))
   mkdirSync(join(it.media, 'b'))
-  const path = put('aac.m4a', 'a', 'song.m4a')
-  const kept = put('h264-silent.mp4', 'a', 'film.mp4')
+  const path = it.copy('aac.m4a', 'a', 'song.m4a')
+  const kept = it.copy('h264-silent.mp4', 'a', 'film.mp4')
   const a = await it.scan(join(it.media, 'a'))
   const b = await it.scan(join(it.media, 'b'))
   const before = it.files()
@@ -155,12 +147,12 @@ test('a file that moved to another folder of the library keeps its id and its sh
 })
 
 test('a file of one folder that was moved to another disk is told by its content', async () => {
-  const path = put('aac.m4a', 'song.m4a')
-  put('h264-silent.mp4', 'film.mp4')
+  const path = it.copy('aac.m4a', 'song.m4a')
+  it.copy('h264-silent.mp4', 'film.mp4')
   const { id } = await it.scan(it.media)
   const song = it.files().find((file) => file.path === path)
   // A copy and a deletion: what a move between disks is.
-  put('aac.m4a', 'sub', 'song.m4a')
+  it.copy('aac.m4a', 'sub', 'song.m4a')
   rmSync(path)
   it.events.length = 0
   await it.rescan(id)
@@ -173,8 +165,8 @@ test('a file of one folder that was moved to another disk is told by its content
 })
 
 test('a file that was registered by hand stays what it is, though no walk would find it', async () => {
-  const hidden = put('aac.m4a', '.song.m4a')
-  const odd = put('h264-silent.mp4', 'film.bin')
+  const hidden = it.copy('aac.m4a', '.song.m4a')
+  const odd = it.copy('h264-silent.mp4', 'film.bin')
   const { id } = await it.scan(it.media)
   for (const path of [hidden, odd]) await it.read(path)
   expect(it.library.folder(id).file_count).toBe(2)
@@ -187,8 +179,8 @@ test('a file that was registered by hand stays what it is, though no walk would 
 
 test('the data folder of Matinee is no part of the library, nor of a folder around it', async () => {
   const own = join(it.media, 'own')
-  put('h264-silent.mp4', 'own', 'packaged', 'segment.mp4')
-  put('aac.m4a', 'a.m4a')
+  it.copy('h264-silent.mp4', 'own', 'packaged', 'segment.mp4')
+  it.copy('aac.m4a', 'a.m4a')
   const { media } = it
   const other = await startLibrary({ dataDir: own })
   try {
@@ -204,8 +196,8 @@ test('the data folder of Matinee is no part of the library, nor of a folder arou
 
 test('S57: a folder that was replaced by a link shows nothing of where it leads', async () => {
   const inside = join(it.media, 'inside')
-  put('aac.m4a', 'inside', 'a.m4a')
-  put('h264-silent.mp4', 'elsewhere', 'secret.mp4')
+  it.copy('aac.m4a', 'inside', 'a.m4a')
+  it.copy('h264-silent.mp4', 'elsewhere', 'secret.mp4')
   const { id } = await it.scan(inside)
   renameSync(inside, join(it.media, 'was-inside'))
   symlinkSync(join(it.media, 'elsewhere'), inside)
@@ -215,7 +207,7 @@ test('S57: a folder that was replaced by a link shows nothing of where it leads'
 
 test('a folder that may not be read is refused, and one that became so says it', async () => {
   const closed = join(it.media, 'closed')
-  put('aac.m4a', 'closed', 'a.m4a')
+  it.copy('aac.m4a', 'closed', 'a.m4a')
   chmodSync(it.media, 0o755)
   chmodSync(closed, 0o700)
   await withoutRights(() =>
@@ -232,8 +224,8 @@ test('a folder that may not be read is refused, and one that became so says it',
 })
 
 test('single files are looked at when Matinee starts', async () => {
-  const goes = put('aac.m4a', 'goes.m4a')
-  const stays = put('h264-silent.mp4', 'stays.mp4')
+  const goes = it.copy('aac.m4a', 'goes.m4a')
+  const stays = it.copy('h264-silent.mp4', 'stays.mp4')
   for (const path of [goes, stays]) await it.read(path)
   rmSync(goes)
   await it.restart()
@@ -242,8 +234,8 @@ test('single files are looked at when Matinee starts', async () => {
 })
 
 test('progress of a folder is told while its files are read', async () => {
-  put('aac.m4a', 'a.m4a')
-  put('h264-silent.mp4', 'b.mp4')
+  it.copy('aac.m4a', 'a.m4a')
+  it.copy('h264-silent.mp4', 'b.mp4')
   const { id } = await it.scan(it.media)
   const states = (): string[] =>
     it.events.flatMap((event) => (event.type === 'folder.updated' ? [event.folder.status] : []))

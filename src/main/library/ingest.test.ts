@@ -1,7 +1,6 @@
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { testMedia } from '../../../scripts/test-media.ts'
 import type { MediaIndex } from '../../shared/media.ts'
 import { AppError } from '../base/errors.ts'
 import type { LibraryDeps } from './deps.ts'
@@ -18,11 +17,6 @@ const INDEX: MediaIndex = {
 
 let it: LibraryUnderTest
 afterEach(() => it.close())
-const copy = (name: string, as: string): string => {
-  const path = join(it.media, as)
-  copyFileSync(testMedia(name), path)
-  return path
-}
 /** A key table that takes until it is let go, or its signal says stop. */
 function slowIndex() {
   const gate = Promise.withResolvers<undefined>()
@@ -41,7 +35,7 @@ const settled = (id: string): Promise<unknown> =>
 
 test('a file is completed as soon as it is playable; its poster comes by a later event', async () => {
   it = await startLibrary()
-  const { id } = await it.read(copy('h264-aac-gop2.mp4', 'a.mp4'))
+  const { id } = await it.read(it.copy('h264-aac-gop2.mp4', 'a.mp4'))
   await waitUntil(() => it.library.get(id).thumbnail_url)
   const states = it.events
     .filter((event) => event.type === 'file.updated')
@@ -57,7 +51,7 @@ test('a file is completed as soon as it is playable; its poster comes by a later
 
 test('a picture that was thrown out of the cache is made again when it is asked for', async () => {
   it = await startLibrary()
-  const { id } = await it.read(copy('h264-silent.mp4', 'a.mp4'))
+  const { id } = await it.read(it.copy('h264-silent.mp4', 'a.mp4'))
   await waitUntil(() => it.library.get(id).thumbnail_url)
   rmSync(join(it.dataDir, 'pictures'), { recursive: true })
   await expect(it.library.poster(id, 'poster')).rejects.toMatchObject({ code: 'not_found' })
@@ -68,7 +62,7 @@ test('a picture that was thrown out of the cache is made again when it is asked 
 test('a stop does not wait for a reading; it begins again at the next start', async () => {
   const slow = slowIndex()
   it = await startLibrary({ buildMediaIndex: slow.buildMediaIndex })
-  const { id } = await it.library.register({ path: copy('h264-silent.mp4', 'a.mp4') })
+  const { id } = await it.library.register({ path: it.copy('h264-silent.mp4', 'a.mp4') })
   await slow.begun
   expect(it.library.get(id).status).toBe('processing')
   const restarted = it.restart()
@@ -82,7 +76,7 @@ test('a stop does not wait for a reading; it begins again at the next start', as
 test('a reading that its owner cancels is failed with the reason, and read when it is asked for again', async () => {
   const slow = slowIndex()
   it = await startLibrary({ buildMediaIndex: slow.buildMediaIndex })
-  const path = copy('h264-silent.mp4', 'a.mp4')
+  const path = it.copy('h264-silent.mp4', 'a.mp4')
   const { id } = await it.library.register({ path })
   await slow.begun
   const job = it.jobs.list().find((one) => one.status === 'running')
@@ -106,7 +100,7 @@ test('a full disk is not the fault of a file: it waits, and is read when there i
       return INDEX
     },
   })
-  const path = copy('h264-silent.mp4', 'a.mp4')
+  const path = it.copy('h264-silent.mp4', 'a.mp4')
   const { id } = await it.library.register({ path })
   await waitUntil(() => it.jobs.list().some((job) => job.status === 'failed'))
   expect(it.library.get(id)).not.toMatchObject({ status: 'failed' })
@@ -122,9 +116,9 @@ test('a file that vanishes while it is read is missing; one that was removed fro
       throw new AppError('unsupported_media', 'The packets cannot be read.')
     },
   })
-  const path = copy('h264-silent.mp4', 'a.mp4')
+  const path = it.copy('h264-silent.mp4', 'a.mp4')
   const { id } = await it.library.register({ path })
-  const other = await it.library.register({ path: copy('h264-2997.mp4', 'b.mp4') })
+  const other = await it.library.register({ path: it.copy('h264-2997.mp4', 'b.mp4') })
   await slow.begun
   rmSync(path)
   it.library.remove(other.id)
@@ -141,7 +135,7 @@ test('a file that vanishes while it is read is missing; one that was removed fro
 test('a file without permission is failed as unreadable, and read at the next look when it is allowed', async () => {
   it = await startLibrary()
   chmodSync(it.media, 0o755)
-  const path = copy('aac.m4a', 'secret.m4a')
+  const path = it.copy('aac.m4a', 'secret.m4a')
   chmodSync(path, 0)
   const folder = await withoutRights(() => it.scan(it.media))
   expect(it.files()).toMatchObject([
@@ -175,8 +169,8 @@ test('what a film is called and where it can be cut is found again by its conten
       return INDEX
     },
   })
-  await it.read(copy('h264-silent.mp4', 'a.mp4'))
-  const other = await it.read(copy('h264-silent.mp4', 'b.mp4'))
+  await it.read(it.copy('h264-silent.mp4', 'a.mp4'))
+  const other = await it.read(it.copy('h264-silent.mp4', 'b.mp4'))
   expect(built).toBe(1)
   expect(it.library.get(other.id).playable).toBe(true)
 })

@@ -1,24 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
-import type { ErrorCode } from '../../shared/api/error.ts'
-import { startLibrary, waitUntil, type LibraryUnderTest } from './testing.ts'
+import { refused, startLibrary, waitUntil, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeAll(async () => {
   it = await startLibrary()
 })
 afterAll(() => it.close())
-
-const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
-/** A copy of a test file under another name in the owner's folder. */
-const copy = (name: string, as: string): string => {
-  const path = join(it.media, as)
-  copyFileSync(testMedia(name), path)
-  return path
-}
 
 test('S46, S47: lists of other files under a film name are refused', async () => {
   for (const name of ['playlist.mp4', 'concat.mp4']) {
@@ -62,7 +53,7 @@ test('S57: a link to what is no film is refused, and so is one that leads out of
 })
 
 test('S57: a link that was put in the place of a file after it was read gives nothing', async () => {
-  const path = copy('h264-2997.mp4', 'swapped.mp4')
+  const path = it.copy('h264-2997.mp4', 'swapped.mp4')
   const { id } = await it.read(path)
   expect((await it.library.playable(id)).path).toBe(path)
   rmSync(path)
@@ -75,8 +66,8 @@ test('S57: a link that was put in the place of a file after it was read gives no
 test('S57: a folder on the way that was replaced by a link gives nothing either', async () => {
   mkdirSync(join(it.media, 'way'))
   mkdirSync(join(it.media, 'other-way'))
-  const { id } = await it.read(copy('aac.m4a', 'way/song.m4a'))
-  copy('aac.m4a', 'other-way/song.m4a')
+  const { id } = await it.read(it.copy('aac.m4a', 'way/song.m4a'))
+  it.copy('aac.m4a', 'other-way/song.m4a')
   renameSync(join(it.media, 'way'), join(it.media, 'was-way'))
   symlinkSync('other-way', join(it.media, 'way'))
   await expect(it.library.playable(id)).rejects.toThrow(refused('file_missing'))
@@ -100,7 +91,7 @@ test('S50: a file is itself whatever its name means to a shell, a URL or ffmpeg'
     `${'n'.repeat(251)}.mp4`,
   ]
   for (const name of names) {
-    const file = await it.read(copy('h264-silent.mp4', name))
+    const file = await it.read(it.copy('h264-silent.mp4', name))
     expect(file, name).toMatchObject({ status: 'completed', filename: name, playable: true })
     // Copies of one film share its pictures; the source is asked for each.
     expect((await it.library.playable(file.id)).path).toBe(join(it.media, name))

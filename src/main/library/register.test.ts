@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { ErrorCode } from '../../shared/api/error.ts'
 import { aShare } from '../store/testing.ts'
-import { startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
+import { refused, startLibrary, waitUntil, withoutRights, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeAll(async () => {
@@ -21,16 +21,8 @@ beforeAll(async () => {
 })
 afterAll(() => it.close())
 
-const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
-/** A copy of a test file under another name in the owner's folder. */
-const copy = (name: string, as: string): string => {
-  const path = join(it.media, as)
-  copyFileSync(testMedia(name), path)
-  return path
-}
-
 test('a registered film is read: tracks, times, delivery, and a poster a moment later', async () => {
-  const path = copy('h264-aac-gop2.mp4', 'walk.mp4')
+  const path = it.copy('h264-aac-gop2.mp4', 'walk.mp4')
   const first = await it.library.register({ path, metadata: { tags: ['trip'] } })
   expect(first).toMatchObject({
     object: 'file',
@@ -69,7 +61,7 @@ test('a registered film is read: tracks, times, delivery, and a poster a moment 
 })
 
 test('one path is one file, however it is spelt and however often it is asked for at once', async () => {
-  const path = copy('h264-silent.mp4', 'one.mp4')
+  const path = it.copy('h264-silent.mp4', 'one.mp4')
   symlinkSync(path, join(it.media, 'link.mp4'))
   const spellings = [path, join(it.media, '.', 'one.mp4'), `${it.media}//one.mp4`, join(it.media, 'link.mp4')]
   const files = await Promise.all(spellings.map((spelling) => it.library.register({ path: spelling })))
@@ -99,7 +91,7 @@ test('what cannot be registered is refused with the reason, and leaves no row', 
 })
 
 test('content that changed is read again before it is used, under the same id', async () => {
-  const path = copy('h264-aac.mov', 'edit.mov')
+  const path = it.copy('h264-aac.mov', 'edit.mov')
   const before = await it.read(path)
   const old = await it.library.playable(before.id)
   copyFileSync(testMedia('aac.m4a'), path)
@@ -109,7 +101,7 @@ test('content that changed is read again before it is used, under the same id', 
 })
 
 test('a file that is gone is missing, and itself again when it is back', async () => {
-  const path = copy('h264-opus.mkv', 'away.mkv')
+  const path = it.copy('h264-opus.mkv', 'away.mkv')
   const { id } = await it.read(path)
   renameSync(path, `${path}.away`)
   await expect(it.library.playable(id)).rejects.toThrow(refused('file_missing'))
@@ -120,9 +112,9 @@ test('a file that is gone is missing, and itself again when it is back', async (
 })
 
 test('a moved file keeps its id when it is registered at its new place; a copy is another file', async () => {
-  const path = copy('h264-fragmented.mp4', 'before.mp4')
+  const path = it.copy('h264-fragmented.mp4', 'before.mp4')
   const { id } = await it.read(path)
-  const other = await it.read(copy('h264-fragmented.mp4', 'copy.mp4'))
+  const other = await it.read(it.copy('h264-fragmented.mp4', 'copy.mp4'))
   expect(other.id).not.toBe(id)
   const moved = join(it.media, 'after.mp4')
   renameSync(path, moved)
@@ -130,7 +122,7 @@ test('a moved file keeps its id when it is registered at its new place; a copy i
 })
 
 test('renaming and forgetting happen in the library only', async () => {
-  const path = copy('h264-irregular.mp4', 'keep.mp4')
+  const path = it.copy('h264-irregular.mp4', 'keep.mp4')
   const { id } = await it.read(path)
   const source = readFileSync(path)
   expect(it.library.update(id, { filename: 'New name.mp4', metadata: { a: 1 } })).toMatchObject({
@@ -152,7 +144,7 @@ test('renaming and forgetting happen in the library only', async () => {
 
 test('a file without permission is refused as forbidden', async () => {
   chmodSync(it.media, 0o755)
-  const path = copy('aac.m4a', 'secret.m4a')
+  const path = it.copy('aac.m4a', 'secret.m4a')
   chmodSync(path, 0)
   await withoutRights(() => expect(it.library.register({ path })).rejects.toThrow(refused('forbidden')))
   await withoutRights(() =>
@@ -164,7 +156,7 @@ test('a file without permission is refused as forbidden', async () => {
 test('S12: ids are random, version 4', async () => {
   const ids: string[] = []
   for (let n = 0; n < 200; n++) {
-    const { id } = await it.library.register({ path: copy('aac.m4a', `s12-${n}.m4a`) })
+    const { id } = await it.library.register({ path: it.copy('aac.m4a', `s12-${n}.m4a`) })
     ids.push(id)
   }
   const v4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -177,7 +169,7 @@ test('S12: ids are random, version 4', async () => {
 })
 
 test('metadata stays within 64 KiB of JSON; asking again for a known file replaces it', async () => {
-  const path = copy('h264-vfr.mp4', 'meta.mp4')
+  const path = it.copy('h264-vfr.mp4', 'meta.mp4')
   const big = { text: 'x'.repeat(65_536) }
   await expect(it.library.register({ path, metadata: big })).rejects.toThrow(refused('bad_request'))
   expect(it.files().some((file) => file.path === path)).toBe(false)
@@ -187,8 +179,8 @@ test('metadata stays within 64 KiB of JSON; asking again for a known file replac
 })
 
 test('a forgotten file takes its shares and its picture along, but not the picture of a copy', async () => {
-  const one = await it.read(copy('h264-delayed-audio.mp4', 'one.mp4'))
-  const two = await it.read(copy('h264-delayed-audio.mp4', 'two.mp4'))
+  const one = await it.read(it.copy('h264-delayed-audio.mp4', 'one.mp4'))
+  const two = await it.read(it.copy('h264-delayed-audio.mp4', 'two.mp4'))
   await waitUntil(() => it.library.get(one.id).thumbnail_url && it.library.get(two.id).thumbnail_url)
   const picture = await it.library.poster(one.id, 'poster')
   const share = aShare(one.id)
@@ -206,7 +198,7 @@ test('a forgotten file takes its shares and its picture along, but not the pictu
 })
 
 test('what became something else than media is no longer given out', async () => {
-  const path = copy('h264-rotated.mp4', 'became.mp4')
+  const path = it.copy('h264-rotated.mp4', 'became.mp4')
   const { id } = await it.read(path)
   writeFileSync(path, '#EXTM3U\nfile:///etc/passwd\n')
   await expect(it.library.sourceFile(id)).rejects.toThrow(refused('unsupported_media'))

@@ -1,7 +1,9 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { vi } from 'vitest'
+import { dirname, join } from 'node:path'
+import { expect, vi } from 'vitest'
+import { testMedia } from '../../../scripts/test-media.ts'
+import type { ErrorCode } from '../../shared/api/error.ts'
 import type { File } from '../../shared/api/file.ts'
 import type { Folder } from '../../shared/api/folder.ts'
 import type { EngineEvent } from '../../shared/events.ts'
@@ -29,6 +31,8 @@ export type LibraryUnderTest = {
   settled: string[]
   /** A folder of the owner, empty at first. */
   media: string
+  /** Puts a copy of a test medium into that folder, under the name or path `as`; where it lies then. */
+  copy: (name: string, ...as: string[]) => string
   /** Registers a file and waits until it has been read. */
   read: (path: string) => Promise<File>
   /** Adds a folder and waits until its scan and the reading of its files have ended. */
@@ -39,6 +43,9 @@ export type LibraryUnderTest = {
   restart: () => Promise<void>
   close: () => Promise<void>
 }
+
+/** What a promise of something that is refused is rejected with. */
+export const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
 
 /** Waits for a condition; as long as a busy machine may need. */
 export const waitUntil = (condition: () => unknown): Promise<unknown> =>
@@ -94,6 +101,12 @@ export async function startLibrary(over: Partial<LibraryDeps> = {}): Promise<Lib
     ...(await open()),
     ...{ events, settled, media, dataDir: dir },
     files: (): File[] => it.library.list({ limit: 100, offset: 0, order: 'filename', sort: 'asc' }).data,
+    copy(name: string, ...as: string[]): string {
+      const path = join(media, ...as)
+      mkdirSync(dirname(path), { recursive: true })
+      copyFileSync(testMedia(name), path)
+      return path
+    },
     async read(path: string): Promise<File> {
       const { id } = await it.library.register({ path })
       await waitUntil(() => ['completed', 'failed'].includes(it.library.get(id).status))

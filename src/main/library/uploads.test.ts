@@ -15,8 +15,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testMedia } from '../../../scripts/test-media.ts'
 import type { File } from '../../shared/api/file.ts'
-import type { ErrorCode } from '../../shared/api/error.ts'
-import { startLibrary, waitUntil, type LibraryUnderTest } from './testing.ts'
+import { refused, startLibrary, waitUntil, type LibraryUnderTest } from './testing.ts'
 
 let it: LibraryUnderTest
 beforeAll(async () => {
@@ -28,7 +27,6 @@ const FILM = testMedia('h264-silent.mp4')
 const never = new AbortController().signal
 const folder = (): string => join(it.dataDir, 'uploads')
 const names = (): string[] => readdirSync(folder()).sort()
-const refused = (code: ErrorCode) => expect.objectContaining({ code }) as Error
 
 /** Sends bytes, split as a network might. */
 const send = (bytes: Uint8Array, filename: string, library = it.library): Promise<File> =>

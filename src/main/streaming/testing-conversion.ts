@@ -42,7 +42,7 @@ export function useConverter(
 }
 
 /** Makes a converter; what hangs is given up after a minute. */
-async function createConverter(
+export async function createConverter(
   tools: Tools,
   hardwareOf?: (tools: Tools, closing: AbortSignal) => HardwareSearch,
 ): Promise<Converter> {
