@@ -1,7 +1,7 @@
 import { Globe, Monitor } from 'lucide-react'
 import { useState, type SubmitEvent } from 'react'
 import type { File } from '../../../shared/api/file.ts'
-import type { Share, Visibility } from '../../../shared/api/share.ts'
+import type { LinkPreview, Share, Visibility } from '../../../shared/api/share.ts'
 import type { Health } from '../../../shared/api/system.ts'
 import { Button } from '../../ui/button.tsx'
 import { copyText } from '../../ui/copy-text.ts'
@@ -19,6 +19,7 @@ import { OwnerPasswordField, useOwnerPassword } from './owner-password.tsx'
 import { NO_CONDITIONS, ShareConditions } from './share-conditions.tsx'
 import { ShareReady, type ReadyWhy } from './share-ready.tsx'
 import { KeepChoice, neededBytes } from './keep-choice.tsx'
+import { LinkPreviewChoice } from './link-preview-choice.tsx'
 import { Subject } from './subject.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
 import { VisibilityChoice } from './visibility-choice.tsx'
@@ -26,7 +27,7 @@ import { VisibilityChoice } from './visibility-choice.tsx'
 const FORM = 'share-form'
 const WHO = {
   public: 'Anyone with the link, no sign-in. Chats show a card with the picture.',
-  private: 'Members only, once they sign in on its page. Strangers see nothing of it.',
+  private: 'Members only, once they sign in on its page. You choose what chats show of it.',
 }
 
 type ShareDialogProps = { fileId: string; visibility: Visibility; part?: Part | undefined }
@@ -72,6 +73,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
     part && part.segmentId === undefined ? undefined : shareOf(state, file.id, visibility, part?.segmentId),
   )
   const [keeps, setKeeps] = useState(false)
+  const [preview, setPreview] = useState<LinkPreview>('none')
   const [conditions, setConditions] = useState(NO_CONDITIONS)
   const owner = useOwnerPassword(visibility === 'private')
   const [isBusy, setBusy] = useState(false)
@@ -96,6 +98,7 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
         visibility,
         // Left as it is, the title follows the name of the file or the segment.
         ...(title.trim() === '' || title === givenTitle ? {} : { title: title.trim() }),
+        ...(visibility === 'private' ? { link_preview: preview } : {}),
         ...(keeps ? { keep_copy: true } : {}),
         ...(expiresAt === null ? {} : { expires_at: expiresAt }),
         ...(visibility === 'public' && password.kind === 'becomes' && password.password !== ''
@@ -154,6 +157,13 @@ function ShareForm({ file, part, first, onMade }: FormProps) {
           maxLength={10_000}
         />
         <VisibilityChoice value={visibility} onChange={setVisibility} texts={WHO} />
+        {!existing && visibility === 'private' && (
+          <LinkPreviewChoice
+            value={preview}
+            onChange={setPreview}
+            durationS={part ? part.endS - part.startS : file.media_info.duration_seconds}
+          />
+        )}
         {!existing && <KeepChoice isOn={keeps} onChange={setKeeps} bytes={neededBytes(file, part)} />}
         {!existing && <OwnerPasswordField owner={owner} />}
         {!existing && (

@@ -8,12 +8,13 @@ import { useShares } from '../state/shares.ts'
 import { toast } from '../state/toasts.ts'
 import { closeDialog } from '../state/ui.ts'
 import { EndChoiceField, type End } from './end-choice.tsx'
+import { LinkPreviewChoice } from './link-preview-choice.tsx'
 import { SharePassword, type PasswordChange } from './share-password.tsx'
 import { Field, submitByKey } from './text-fields.tsx'
 
 const FORM = 'share-edit-form'
 
-/** Changes title, description and conditions of a share. */
+/** Changes title, description and conditions of a share, and what chats show of a private one. */
 export function ShareEditDialog({ shareId }: { shareId: string }) {
   const share = useShares((state) => state.byId.get(shareId))
   return share ? <EditForm share={share} /> : null
@@ -26,6 +27,7 @@ function EditForm({ share }: { share: Share }) {
     choice: share.expires_at === undefined ? 'never' : 'as_it_is',
     typed: '',
   })
+  const [preview, setPreview] = useState(share.link_preview)
   const [password, setPassword] = useState<PasswordChange>({ kind: 'stays' })
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
@@ -42,6 +44,7 @@ function EditForm({ share }: { share: Share }) {
       await api.shares.update(share.id, {
         title: title.trim(),
         description: description.trim(),
+        ...(preview === share.link_preview ? {} : { link_preview: preview }),
         ...(end.choice === 'as_it_is' || (expiresAt ?? undefined) === share.expires_at
           ? {}
           : { expires_at: expiresAt ?? null }),
@@ -94,6 +97,14 @@ function EditForm({ share }: { share: Share }) {
           maxLength={10_000}
         />
         <EndChoiceField value={end} onChange={setEnd} present={share.expires_at} />
+        {share.visibility === 'private' && (
+          <LinkPreviewChoice
+            value={preview}
+            onChange={setPreview}
+            durationS={share.duration_seconds}
+            present={share.link_preview}
+          />
+        )}
         {share.visibility === 'public' && (
           <SharePassword isProtected={share.password_protected} value={password} onChange={setPassword} />
         )}
