@@ -44,8 +44,8 @@ const STATIC_FOLDERS: readonly string[] = ['.', 'fonts']
 
 /**
  * Reads the page `name` (`index.html`, `share.html`) of the built renderer with every file it can load: the allow-list
- * is vite's manifest, followed from the page's entry and from `more` of them, and the static files. All of it is small and stays in memory, so
- * no request ever becomes a path (S35). Undefined when the renderer has not been built.
+ * is vite's manifest, followed from the page's entry and from `more` of them, and the static files. All of it is small
+ * and stays in memory, so no request ever becomes a path (S35). Undefined when the renderer has not been built.
  */
 export async function loadPage(
   rendererDir: string,

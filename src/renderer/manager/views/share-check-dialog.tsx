@@ -8,6 +8,7 @@ import { api, sentenceOf } from '../api.ts'
 import { useShares } from '../state/shares.ts'
 import { closeDialog } from '../state/ui.ts'
 import { countOf, countText } from '../text.ts'
+import { DoneFoot } from './done-foot.tsx'
 
 /** What came of the check of that number. */
 type Told = { attempt: number; result?: ShareCheck; failure?: string }
@@ -36,7 +37,7 @@ export function ShareCheckDialog({ shareId }: { shareId: string }) {
       subtitle={share?.title ?? 'Untitled'}
       onClose={closeDialog}
       footer={
-        <>
+        <DoneFoot>
           <Button
             look="quiet"
             icon={RefreshCw}
@@ -45,11 +46,7 @@ export function ShareCheckDialog({ shareId }: { shareId: string }) {
           >
             Check again
           </Button>
-          <span className="grow" />
-          <Button autoFocus onPress={closeDialog}>
-            Done
-          </Button>
-        </>
+        </DoneFoot>
       }
     >
       {failure !== undefined && (

@@ -1,7 +1,7 @@
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { keys } from '../bridge.ts'
 import { closeDialog } from '../state/ui.ts'
+import { DoneFoot } from './done-foot.tsx'
 
 const SHORTCUTS: readonly (readonly [keys: string, does: string])[] = [
   [keys('F'), 'Search'],
@@ -25,19 +25,7 @@ const SHORTCUTS: readonly (readonly [keys: string, does: string])[] = [
 /** The keys that do something. */
 export function ShortcutsDialog() {
   return (
-    <Dialog
-      title="Keyboard"
-      narrow
-      onClose={closeDialog}
-      footer={
-        <>
-          <span className="grow" />
-          <Button autoFocus onPress={closeDialog}>
-            Done
-          </Button>
-        </>
-      }
-    >
+    <Dialog title="Keyboard" narrow onClose={closeDialog} footer={<DoneFoot />}>
       <dl className="keys">
         {SHORTCUTS.map(([key, does]) => (
           <div key={key}>

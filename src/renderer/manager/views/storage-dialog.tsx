@@ -8,6 +8,7 @@ import { api, sentenceOf } from '../api.ts'
 import { closeDialog } from '../state/ui.ts'
 import { countOf } from '../text.ts'
 import { STORAGE_PARTS, totalBytes } from '../storage-parts.ts'
+import { DoneFoot } from './done-foot.tsx'
 
 /** What Matinee takes of the disk, part by part, and the emptying of what can be made again. */
 export function StorageDialog() {
@@ -48,7 +49,7 @@ export function StorageDialog() {
       }
       onClose={closeDialog}
       footer={
-        <>
+        <DoneFoot>
           <Button
             look="quiet"
             isDisabled={disposable.length === 0}
@@ -57,11 +58,7 @@ export function StorageDialog() {
           >
             Clear all that can be made again
           </Button>
-          <span className="grow" />
-          <Button autoFocus onPress={closeDialog}>
-            Done
-          </Button>
-        </>
+        </DoneFoot>
       }
     >
       {failure !== null && (
