@@ -1,5 +1,9 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'playwright/test'
 import { chromiumPath } from './scripts/ensure-chromium.ts'
+
+// The first engine that is started compiles its code for all others.
+process.env['NODE_COMPILE_CACHE'] ??= resolve(import.meta.dirname, 'node_modules/.cache/compiled')
 
 const executablePath = chromiumPath()
 // Chromium's sandbox refuses root.
