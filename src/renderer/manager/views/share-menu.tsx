@@ -17,6 +17,8 @@ type ShareMenuProps = { shares: readonly Share[]; at: { x: number; y: number }; 
 export function ShareMenu({ shares, at, onClose }: ShareMenuProps) {
   const [first] = shares
   const one = shares.length === 1 ? first : undefined
+  // Nobody can sign in, or unlock it, inside a frame.
+  const isEmbeddable = one?.visibility === 'public' && !one.password_protected
   const commands: (Command | null | false | undefined)[] = [
     {
       id: 'copy',
@@ -33,8 +35,8 @@ export function ShareMenu({ shares, at, onClose }: ShareMenuProps) {
     },
     one && {
       id: 'embed',
-      label: one.visibility === 'public' ? 'Link and embed code…' : 'Links…',
-      icon: one.visibility === 'public' ? Code : Link,
+      label: isEmbeddable ? 'Link and embed code…' : 'Links…',
+      icon: isEmbeddable ? Code : Link,
       keys: 'Enter',
       run: () => openDialog({ kind: 'share-link', shareId: one.id, why: 'shown' }),
     },
