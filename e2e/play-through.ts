@@ -82,10 +82,10 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   // The best of several pictures from the start on: it is the one that is laid beside the source.
   const hls = new Hls({ maxBufferLength: 120, backBufferLength: 120, abrEwmaDefaultEstimate: 50_000_000 })
   hls.on('hlsError', (_, { details, fatal }) => {
-    // Sound of Opus begins some ms late, which players step over at the start.
-    const isHole = details.includes('Hole') && media.currentTime > 0.1
+    // Sound of Opus and pictures of FLV begin some ms late. hls.js steps over that, to at least 0.1 s behind it.
+    const isHole = details.includes('Hole') && media.currentTime > 0.2
     if (fatal) errors.push(`hls.js: ${details}`)
-    else if (isHole) holes.add(`hls.js: ${details}`)
+    else if (isHole) holes.add(`hls.js: ${details} at ${media.currentTime.toFixed(1)} s`)
   })
   hls.loadSource(url)
   hls.attachMedia(media)
