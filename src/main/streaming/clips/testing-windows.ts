@@ -9,6 +9,7 @@ import {
   bareSource,
   bareStream,
   compareTracks,
+  decodeAndHash,
   hashTracks,
   withoutSilence,
   type HashedTracks,
@@ -59,7 +60,8 @@ export async function readWindowSource(tools: Tools, path: string): Promise<Wind
   const sound = wholeRendition(playable).sound ?? 0
   const packets = await hashTracks(tools, path, 'copy', { after: bareSource(path), sound })
   const after = ['-an', '-pix_fmt', 'yuv420p']
-  const shown = (await hashTracks(tools, path, 'decode', { before: ['-noautorotate'], after })).video
+  const { tracks, planes } = await decodeAndHash(tools, path, { before: ['-noautorotate'], after })
+  const shown = tracks.video
   // Times of decoded frames are rounded to the frame rate; the packets' are not. Those that an edit list hides come first.
   const allS = packets.video.map(({ timeS }) => timeS).sort((one, other) => one - other)
   const shownS = allS.slice(allS.length - shown.length)
@@ -69,7 +71,7 @@ export async function readWindowSource(tools: Tools, path: string): Promise<Wind
   // its first packet.
   const shiftS = Math.abs(earlyS) > 1 || playable.media.demuxer === 'flv' ? earlyS : 0
   const size = shown[0]?.bytes ?? 0
-  const pictures = await decode(tools, path, size)
+  const pictures = picturesOf(planes, size)
   const smooth = await decode(tools, path, size, deinterlaced(tools))
   return {
     playable,
@@ -98,10 +100,13 @@ async function decode(
     ],
     { timeoutMs: 120_000, maxOutputBytes: 1 << 30 },
   )
-  return Array.from({ length: Math.ceil(stdout.length / size) }, (_, at) =>
-    stdout.subarray(at * size, (at + 1) * size),
-  )
+  return picturesOf(stdout, size)
 }
+
+const picturesOf = (planes: Buffer, size: number): Buffer[] =>
+  Array.from({ length: Math.ceil(planes.length / size) }, (_, at) =>
+    planes.subarray(at * size, (at + 1) * size),
+  )
 
 /** All of a stream's first rendition in one file of `dir`, as a player lays it into its buffer. */
 export async function layOut(streams: Streams, playable: Playable, file: string): Promise<string> {
