@@ -75,7 +75,7 @@ if (rows.length > 0) keepResults(table)
 problems.push(
   ...rows
     .filter((it) => it.ratio < it.must)
-    .map((it) => `${it.what}: ${showRatio(it.ratio)}, must be ${it.must}×`),
+    .map((it) => `${it.what}: ${showRatio(it.ratio)}, must be ${showRatio(it.must)}`),
 )
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
@@ -83,7 +83,7 @@ if (problems.length > 0) process.exitCode = 1
 function showTable(all: readonly Row[]): string {
   const lines = all.map(
     (it) =>
-      `| ${it.what} | ${it.ours} | ${it.peer} | ${showRatio(it.ratio)} | ≥ ${it.must}× | ${it.ratio >= it.must ? 'yes' : 'NO'} |`,
+      `| ${it.what} | ${it.ours} | ${it.peer} | ${showRatio(it.ratio)} | ≥ ${showRatio(it.must)} | ${it.ratio >= it.must ? 'yes' : 'NO'} |`,
   )
   return [
     '| what | Matinee | peer | times better | must | reached |',

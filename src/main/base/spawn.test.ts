@@ -105,3 +105,14 @@ test('input that cannot be read ends the program with the reason', async () => {
     run(...node('process.stdin.resume()'), { timeoutMs: 30_000, input: broken() }),
   ).rejects.toThrow('the source is gone')
 })
+
+test('a lower priority is that of the session too, where Linux shares the processor out among sessions', async ({
+  skip,
+}) => {
+  const group = '/proc/self/autogroup'
+  skip(!existsSync(group), 'this system does not group by session')
+  // Linux takes such a wish of an ordinary user ten times a second at most, so that another test may have had it.
+  skip(process.getuid?.() !== 0, 'only root is sure to be heard')
+  const script = `for (;;) if (require('node:fs').readFileSync('${group}', 'utf8').includes('nice 7')) break`
+  await expect(run(...node(script), { nice: 7, timeoutMs: 30_000 })).resolves.toBeDefined()
+})

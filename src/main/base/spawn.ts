@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -129,13 +130,7 @@ export function run(program: string, args: readonly string[], options: RunOption
 
     feed(input ?? [], child.stdin).catch((error: unknown) => kill(error as Error))
 
-    if (nice !== undefined && child.pid !== undefined) {
-      try {
-        setPriority(child.pid, nice)
-      } catch {
-        // A program that ended already has no priority to set.
-      }
-    }
+    if (nice !== undefined && child.pid !== undefined) lowerPriority(child.pid, nice)
     const done = (): void => {
       clearTimeout(limit)
       clearTimeout(silence)
@@ -157,6 +152,19 @@ export function run(program: string, args: readonly string[], options: RunOption
       else ended(code, killedBy)
     })
   })
+}
+
+/**
+ * Lowers the priority of a program that leads a session of its own. Linux may share the processor out among sessions first
+ * (sched(7), autogrouping), and then the niceness of a process counts inside its session alone: so the session gets it too.
+ */
+function lowerPriority(pid: number, nice: number): void {
+  try {
+    setPriority(pid, nice)
+    if (process.platform === 'linux') writeFileSync(`/proc/${pid}/autogroup`, String(nice))
+  } catch {
+    // It has ended already, or the system does not group so, or was asked the same a moment ago.
+  }
 }
 
 /** Writes all of `input`. A program that has read enough closes its end (EPIPE): its exit code tells whether that was right. */

@@ -55,7 +55,7 @@ test.each([
     const pids = (await readFile(log, 'utf8')).trim().split('\n').map(Number)
     expect(pids.length).toBeLessThanOrEqual(3)
     for (const pid of pids) await vi.waitUntil(async () => !(await isAlive(pid)))
-    const turn = await turns.take(() => 0, signal)
+    const turn = await turns.take({ urgency: () => 0, isLight: true }, signal)
     turn()
   },
 )

@@ -55,7 +55,7 @@ export function createPlaces(max = ENCODERS_ALIVE): Places {
       makeRoom()
       let giveBack: Turn
       try {
-        giveBack = await turns.take(tenant.urgency, signal)
+        giveBack = await turns.take(tenant, signal)
       } finally {
         waiting.delete(tenant)
       }

@@ -9,7 +9,12 @@ export type RunListener = {
   /** The `avcC` of the pictures that follow. */
   configuration?: (bytes: Buffer) => Promise<void>
   samples: (samples: Sample[]) => Promise<void>
+  /** Nobody watches what it makes: encoders that somebody waits for come first on the processor. */
+  isPatient?: boolean
 }
+
+/** Of an encoder that nobody watches, where those that are watched have that of every ffmpeg. What a pipe holds is made even while it stands still. */
+const PATIENT_NICE = 19
 
 /** What a run makes at most, which says how much it may use for it. */
 export type RunExtent = { lengthS: number; bps: number }
@@ -67,6 +72,7 @@ export async function runTranscode(
       cpuS: BASE_CPU_S + extent.lengthS * CPU_S_PER_S,
       maxOutputBytes: BASE_BYTES + (MOST_OVER_RATE * extent.lengthS * extent.bps) / 8,
       onBytes,
+      ...(listener.isPatient ? { nice: PATIENT_NICE } : {}),
       ...(cwd === undefined ? {} : { cwd }),
       ...(input === undefined ? {} : { input }),
     })

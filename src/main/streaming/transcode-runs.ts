@@ -8,7 +8,7 @@ export const UNASKED = -AHEAD - 1
 const IDLE_MS = 30_000
 
 /** How much an encoder is needed. */
-const URGENCY = { paused: 0, background: 1, ahead: 2, awaited: 3 }
+export const URGENCY = { paused: 0, background: 1, ahead: 2, awaited: 3 }
 
 /** An encoder at work. */
 export type Run = {

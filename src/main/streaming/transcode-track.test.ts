@@ -50,7 +50,7 @@ test('in the middle of a slot an encoder that nobody waits for stands still for 
   const whole = track.finish(signal, () => undefined)
   await isBegun
   const seventh = track.slot(7, signal)
-  await vi.waitUntil(() => turns.isWanted(0))
+  await vi.waitUntil(() => turns.isWanted({ urgency: () => 0 }))
   clicked.resolve(undefined)
   expect((await seventh).toString()).toBe('slot 7')
   expect(written[0]).toBe(7)
@@ -99,7 +99,7 @@ async function openTrack(encode: Encode, atOnce = 1): Promise<OpenTrack> {
     },
     disk: createDiskCache({ dir, maxBytes: 1e6 }),
     memory: createLru({ max: 100 }),
-    ...{ turns, places: createPlaces(4) },
+    ...{ turns, isLight: false, places: createPlaces(4) },
   })
   return { track, turns, signal: closing.signal, begun, written, isBegun: working.promise }
 }

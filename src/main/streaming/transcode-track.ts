@@ -13,6 +13,7 @@ import {
   Superseded,
   UNASKED,
   untilNear,
+  URGENCY,
   urgencyOf,
   type Run,
 } from './transcode-runs.ts'
@@ -40,6 +41,8 @@ type TrackDeps = {
   disk: DiskCache
   memory: Lru<Buffer>
   turns: Turns
+  /** It is done beside other encoders. */
+  isLight: boolean
   places: Places
   closing: AbortSignal
   /** An encoder that has its turn and gives no slot for so long hangs, in ms. */
@@ -106,8 +109,9 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
     }
   }
   const work = async (run: Run, signal: AbortSignal): Promise<void> => {
+    const encoding = { urgency: () => urgencyOf(run), isLight: deps.isLight }
     const takeTurn = async (): Promise<Turn> => {
-      const giveBack = await turns.take(() => urgencyOf(run), signal)
+      const giveBack = await turns.take(encoding, signal)
       run.isEncoding = true
       return () => {
         run.isEncoding = false
@@ -138,6 +142,11 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
       turn = await takeTurn()
       stall = startStall(run)
     }
+    const giveWay = async (): Promise<void> => {
+      // A pipe holds so much sound that it would be made all the same; the little that is lost is made again.
+      if (deps.isLight && urgencyOf(run) === URGENCY.background) throw new Superseded('others come first')
+      await rest(() => Promise.resolve())
+    }
     const untilNeeded = async (): Promise<void> => {
       places.makeRoom()
       if (run.next < count && (await disk.has(keyOf(run.next))))
@@ -148,6 +157,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
       await deps.encode(
         run.first,
         {
+          isPatient: urgencyOf(run) === URGENCY.background,
           async configuration(bytes) {
             const known = await kept('configuration')
             if (!known) await keep('configuration', bytes)
@@ -163,7 +173,7 @@ export function createTranscodeTrack(deps: TrackDeps): TranscodeTrack {
             // Who knows what else belongs to the last one comes at the end of the file.
             await finishSlots(Math.min(newest, count - 1))
             if (run.next > made) await rest(untilNeeded)
-            else if (turns.isWanted(urgencyOf(run))) await rest(() => Promise.resolve())
+            else if (turns.isWanted(encoding)) await giveWay()
           },
         },
         signal,

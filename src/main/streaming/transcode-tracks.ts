@@ -156,6 +156,7 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
     }
     return createTranscodeTrack({
       ...shared,
+      isLight: false,
       key: contentKeyOf(playable, plan, ...pictureKey(picture)),
       ...{ count, slotOf },
       async write(index, samples, signal) {
@@ -177,6 +178,8 @@ export function createTranscodeTracks(deps: TracksDeps): TranscodeTracks {
   const makeSound = (playable: Playable, plan: TranscodePlan, track: number): TranscodeTrack =>
     createTranscodeTrack({
       ...shared,
+      // A twentieth of what pictures take: a segment does not wait for its sound when its picture is there.
+      isLight: true,
       key: contentKeyOf(playable, plan, 'sound', track),
       count: plan.slots.length,
       slotOf: (sample) => slotAt(soundTicks(sample), SOUND_RATE, plan.slots.length),

@@ -55,7 +55,7 @@ describe('S60: an ffmpeg that fails makes no export', () => {
     const turns = createTurns(1)
     await expect(makeExport({ tools, streams, turns }, await making(GIF))).rejects.toMatchObject({ code })
     // Its turn is free again.
-    ;(await turns.take(() => 0, AbortSignal.timeout(1000)))()
+    ;(await turns.take({ urgency: () => 0 }, AbortSignal.timeout(1000)))()
   })
 })
 
@@ -68,7 +68,7 @@ test('S61: an ffmpeg that hangs is killed with all of its kind when the job is c
 
 test('who waits for a turn leaves at once', async () => {
   const turns = createTurns(1)
-  await turns.take(() => 0, new AbortController().signal)
+  await turns.take({ urgency: () => 0 }, new AbortController().signal)
   const leaving = new AbortController()
   const run = makeExport({ tools: await testTools(), streams, turns }, await making(GIF, leaving.signal))
   leaving.abort(new Error('cancelled'))

@@ -65,7 +65,7 @@ export async function makeExport(deps: MakeDeps, making: Making): Promise<MadeEx
   const streamed = plan.format === 'mp4' && plan.mayCopy ? await streamedFilm(deps, making) : null
   if (streamed) return streamed
   const source = await sourceOf(deps.tools, making)
-  const turn = await deps.turns.take(() => URGENCY, signal)
+  const turn = await deps.turns.take({ urgency: () => URGENCY }, signal)
   try {
     const made = await encoded(deps, making, source)
     // A file that was written to meanwhile is not what its tables say.
