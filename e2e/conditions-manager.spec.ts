@@ -61,7 +61,7 @@ test('the first private share asks for the owner’s password, the next one does
   const dialog = page.getByRole('dialog')
   const password = dialog.getByLabel('Your password for share pages')
   await password.fill('short')
-  await dialog.getByLabel('Title').focus()
+  await dialog.getByLabel('Title', { exact: true }).focus()
   await expect(dialog.getByText('A password has 8 characters or more.')).toBeVisible()
   await password.fill('my own long password')
   await dialog.getByRole('button', { name: /^Create private share/ }).click()

@@ -27,7 +27,7 @@ test('a page of a private share that is left open plays on by new addresses: pic
   await page.clock.install()
   await page.goto(share.share_url)
   await page.getByLabel('Name').fill('Eve')
-  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
   await page.keyboard.press('Enter')
   await expect(page.locator('video')).toBeVisible()
   await expect.poll(() => asked.findLast((url) => url.endsWith('.m4s'))).toBeDefined()
