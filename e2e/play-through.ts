@@ -104,13 +104,20 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   // A stream may be shorter than what is waited for.
   const passes = (toS: number): boolean =>
     media.ended || (!media.seeking && media.currentTime > Math.min(toS, media.duration - 0.05))
-  await media.play().catch((error: unknown) => errors.push(`play: ${String(error)}`))
+  // WebKitGTK may leave it open for ever.
+  const play = async (): Promise<void> => {
+    let isSettled = false
+    const settle = (): boolean => (isSettled = true)
+    media.play().then(settle, (error: unknown) => settle() && errors.push(`play: ${String(error)}`))
+    await until('play', () => isSettled)
+  }
+  await play()
   await until('begins', () => passes(0.3))
   for (const part of errors.length === 0 ? [0.65, 0.2, 0.85, 0.45] : []) {
     const toS = media.duration * part
     media.currentTime = toS
     await until(`seek to ${toS} s`, () => passes(toS + 0.15))
-    if (media.ended) await media.play().catch((error: unknown) => errors.push(`play again: ${String(error)}`))
+    if (media.ended) await play()
   }
   if (audio && errors.length === 0) await until('is heard', () => (loudest ?? 0) > 0.01 || media.ended)
   media.pause()
@@ -134,6 +141,7 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   }
   hls.destroy()
   media.remove()
-  await audio?.close()
+  // Nobody waits for it: see `play`.
+  void audio?.close()
   return outcome
 }
