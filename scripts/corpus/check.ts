@@ -40,10 +40,15 @@ export type Checked = {
 }
 
 /**
- * Faults of a browser that no file and no stream is to blame for: WebKitGTK shows H.264 with B-frames one picture late,
- * so that hls.js steps over a hole, and does not turn pictures.
+ * Faults of a browser that no file and no stream is to blame for: WebKitGTK does not heed edit lists, so that all of a
+ * stream whose pictures wait for one another comes later by that wait (hls.js may step over the hole before it), and it
+ * does not turn pictures.
  */
-const KNOWN_OF_BROWSERS = ['WebKitGTK: hls.js: bufferSeekOverHole', 'WebKitGTK: 320x180']
+const KNOWN_OF_BROWSERS = [
+  'WebKitGTK: hls.js: bufferSeekOverHole',
+  'WebKitGTK: begins at 0.1 s',
+  'WebKitGTK: 320x180',
+]
 
 /** Every fault of a file that is not known. */
 export const newFaultsOf = (checked: Checked): string[] =>
