@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { MOST_CARD_FILM_BYTES } from '../../../shared/card-film.ts'
@@ -178,4 +178,14 @@ test('what cannot be made is not tried again; those of a content that is gone go
   await films.remove(playable.fingerprint)
   expect(await films.find(playable)).toBeNull()
   await expect(truncate(path)).rejects.toThrow('ENOENT')
+})
+
+test('what a killed process left half made goes before the next film is made', async () => {
+  const left = join(dir, 'restarted', 'half-made.tmp')
+  await mkdir(left, { recursive: true })
+  await writeFile(join(left, 'film.mp4'), 'half')
+  const restarted = createCardFilms({ tools, streams, log, dir: join(dir, 'restarted') })
+  const path = await restarted.make((await readTestMedia('h264-aac-gop2.mp4')).playable, never)
+  expect(await readdir(join(dir, 'restarted'))).toEqual([basename(path)])
+  await restarted.close()
 })

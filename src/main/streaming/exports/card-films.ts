@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LONGEST_CARD_FILM_S, MOST_CARD_FILM_BYTES } from '../../../shared/card-film.ts'
 import type { MediaInfo } from '../../../shared/media.ts'
@@ -49,6 +49,8 @@ const MAX_WAITING = 8
 const KEPT_FAILURES = 1_000
 /** A card is as wide as a hand: more pixels take longer to make and to fetch, and are not seen. */
 const MAX_SIDE = 720
+/** How the folder of a film that is being made ends: measuring and clearing leave it alone. */
+const UNFINISHED = '.tmp'
 /** Times that people type are as exact as their floats. */
 const TOLERANCE_S = 1e-3
 
@@ -62,8 +64,20 @@ export function createCardFilms({ tools, streams, dir, log }: CardFilmDeps): Car
   const underWay = new Set<Promise<string>>()
   const failed = createLru<true>({ max: KEPT_FAILURES })
 
+  /** The data folder is of one process at a time: what lies there half made before the first film is a killed one's. */
+  let isSwept = false
+  const sweep = async (): Promise<void> => {
+    if (isSwept) return
+    isSwept = true
+    const names = await readdir(dir).catch(() => [])
+    for (const name of names.filter((it) => it.endsWith(UNFINISHED))) {
+      await rm(join(dir, name), { recursive: true, force: true })
+    }
+  }
+
   const encode = async (playable: Playable, signal: AbortSignal): Promise<Buffer> => {
-    const folder = join(dir, `${randomUUID()}.tmp`)
+    await sweep()
+    const folder = join(dir, `${randomUUID()}${UNFINISHED}`)
     await mkdir(folder, { recursive: true })
     try {
       const whole = { ...playable }
