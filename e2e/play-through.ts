@@ -32,6 +32,7 @@ export type Outcome = {
   errors: string[]
   /** What was buffered at the end, in seconds. */
   ranges: [number, number][]
+  /** 0 while nobody knows. */
   durationS: number
   /** 0 for sound alone. */
   width: number
@@ -137,7 +138,7 @@ export async function playThrough({ url, isHeard }: PlayRequest): Promise<Outcom
   const engine = media as unknown as { webkitAudioDecodedByteCount?: number; mozHasAudio?: boolean }
   const outcome = {
     decodesSound: engine.mozHasAudio ?? (engine.webkitAudioDecodedByteCount ?? 0) > 0,
-    ...{ errors: [...errors, ...holes], ranges: ranges(), durationS: media.duration, loudest },
+    ...{ errors: [...errors, ...holes], ranges: ranges(), durationS: media.duration || 0, loudest },
     ...{ width: media.videoWidth, height: media.videoHeight },
     sounds: hls.audioTracks?.length ?? 0,
   }
