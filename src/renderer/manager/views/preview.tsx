@@ -22,7 +22,7 @@ import { Poster } from './poster.tsx'
  */
 export function Preview({ file }: { file: File }) {
   const isWanted = useUi((state) => state.playing === file.id)
-  if (isWanted && file.playable) return <Playing file={file} />
+  if (isWanted && file.playable) return <Playing key={file.id} file={file} />
   return (
     <div className="preview">
       <Poster file={file}>
@@ -128,9 +128,10 @@ async function aroundOf(fileId: string): Promise<Around> {
 
 function Player({ file, around }: { file: File; around: Around }) {
   const container = useRef<HTMLDivElement>(null)
-  const { id, filename, media_type: kind = 'video', frame_rate: frameRate } = file
+  const { id, media_type: kind = 'video', frame_rate: frameRate } = file
   const durationS = file.media_info.duration_seconds
-  const poster = posterUrl(file)
+  // As they were when it was opened: a poster that is made meanwhile, or another name, must not begin it again.
+  const [{ filename, poster }] = useState(() => ({ filename: file.filename, poster: posterUrl(file) }))
   // Text, so that a file that is told anew with the same tracks does not begin again.
   const soundsText = JSON.stringify(file.media_info.audio_tracks.filter((it) => it.streamed))
   const hasPictures = hasStoryboard(file)
