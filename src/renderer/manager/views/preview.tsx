@@ -132,8 +132,14 @@ function Player({ file, around }: { file: File; around: Around }) {
   const durationS = file.media_info.duration_seconds
   // As they were when it was opened: a poster that is made meanwhile, or another name, must not begin it again.
   const [{ filename, poster }] = useState(() => ({ filename: file.filename, poster: posterUrl(file) }))
-  // Text, so that a file that is told anew with the same tracks does not begin again.
-  const soundsText = JSON.stringify(file.media_info.audio_tracks.filter((it) => it.streamed))
+  // Text, so that a file that is told anew with the same tracks, in whatever order of words, does not begin again.
+  const soundsText = JSON.stringify(
+    file.media_info.audio_tracks
+      .filter((it) => it.streamed)
+      .map(({ name, language, default: isDefault }): SoundChoice => {
+        return { name, ...(language === undefined ? {} : { language }), default: isDefault }
+      }),
+  )
   const hasPictures = hasStoryboard(file)
   useEffect(() => {
     if (!container.current) return undefined
