@@ -42,7 +42,7 @@ export type Checked = {
 /**
  * Faults of a browser that no file and no stream is to blame for: WebKitGTK does not heed edit lists, so that all of a
  * stream whose pictures wait for one another comes later by that wait (hls.js may step over the hole before it), does not
- * turn pictures, and now and then stands still after its first pictures, and not when it is given the same stream again.
+ * turn pictures, and now and then stands still after its first pictures.
  */
 const KNOWN_OF_BROWSERS = [
   'WebKitGTK: hls.js: bufferSeekOverHole',

@@ -38,7 +38,7 @@ const cachedSince = (sinceMs: number): string[] =>
   readdirSync(join(matinee.folder, 'data', 'cache'), { withFileTypes: true, recursive: true })
     .filter((it) => it.isFile())
     .map((it) => join(it.parentPath, it.name))
-    .filter((path) => !/\/(transcoded|exports)\/|\.(tmp|new)(\/|$)/.test(path))
+    .filter((path) => !/[\\/](transcoded|exports)[\\/]|\.(tmp|new)([\\/]|$)/.test(path))
     .filter((path) => (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Infinity) < sinceMs)
 const storage = async (): Promise<Storage> => (await matinee.v1('GET', '/storage')).json as unknown as Storage
 /** All of a stream in one file, as a player lays it into its buffer. */
